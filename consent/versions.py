@@ -1,0 +1,42 @@
+"""Counters of rights: whoever changes what somebody may see raises its scope here.
+
+The pump of a live room reads these in the same snapshot as the content, so that
+nothing committed after a change of rights is projected under the old ones.
+"""
+
+from collections.abc import Iterable
+
+from django.db import models, transaction
+from django.db.models import F
+
+from conference import wake
+
+
+class RightsVersion(models.Model):
+    """One scope (`people`, `covenant`, `case:<id>`, `conference:<id>`) and its version."""
+
+    scope = models.CharField(primary_key=True, max_length=60)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        app_label = "consent"
+
+
+def raise_version(scope: str) -> None:
+    """Raise a scope's version in the caller's transaction; wake the rooms after its commit."""
+    raised = RightsVersion.objects.filter(scope=scope).update(version=F("version") + 1)
+    if not raised:
+        RightsVersion.objects.bulk_create(
+            [RightsVersion(scope=scope, version=1)],
+            update_conflicts=True,
+            unique_fields=["scope"],
+            update_fields=["version"],
+        )
+    transaction.on_commit(lambda: wake.up(scope))
+
+
+def versions(scopes: Iterable[str]) -> dict[str, int]:
+    """Return the version of each scope; a scope that never changed is 0."""
+    wanted = list(scopes)
+    found = dict(RightsVersion.objects.filter(scope__in=wanted).values_list("scope", "version"))
+    return {scope: found.get(scope, 0) for scope in wanted}
