@@ -1,0 +1,39 @@
+"""The live room's heart: one pump per conference and process. Imports no Django."""
+
+from agenda.hub.types import (
+    Cursor,
+    Describe,
+    Discloser,
+    Disclosure,
+    Functions,
+    Membership,
+    Outlet,
+    PresenceRead,
+    PresenceTouch,
+    Reader,
+    Reading,
+    Seat,
+    Shown,
+    Sitting,
+    Trace,
+    View,
+)
+
+__all__ = [
+    "Cursor",
+    "Describe",
+    "Discloser",
+    "Disclosure",
+    "Functions",
+    "Membership",
+    "Outlet",
+    "PresenceRead",
+    "PresenceTouch",
+    "Reader",
+    "Reading",
+    "Seat",
+    "Shown",
+    "Sitting",
+    "Trace",
+    "View",
+]
