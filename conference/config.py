@@ -1,14 +1,17 @@
-"""Configuration from the environment: every CASUSTAFEL_* variable, typed and described."""
+"""Configuration from the environment: every CASUSTAFEL_* variable, typed and described. Pure."""
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args, get_type_hints
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
 
 PREFIX = "CASUSTAFEL_"
+DATABASE_SCHEMES = ("postgresql", "postgres")
 
 
 class ConfigError(Exception):
@@ -22,19 +25,51 @@ class ConfigError(Exception):
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The product's settings. The README's table is generated from these fields."""
 
-    data: Annotated[str, Meta(description="Folder of the store: database, logs, exports in progress.")] = "data"
+    data: Annotated[
+        str, Meta(description="Folder of the store: database, logs, exports in progress.", min_length=1)
+    ] = "data"
     database_url: Annotated[
         str, Meta(description="postgresql://user:password@host/name; empty means SQLite in the data folder.")
     ] = ""
     keys: Annotated[
         str,
-        Meta(description="Folder of root key and cohort keys, outside the database and its backups; empty means <data>/keys."),
+        Meta(
+            description="Folder of root key and cohort keys, outside the database and its backups; "
+            "empty means the folder keys in the data folder."
+        ),
     ] = ""
     origin: Annotated[
-        str, Meta(description="scheme://host:port under which people reach it; empty means what `serve` listens on.")
+        str,
+        Meta(
+            description="scheme://host:port under which people reach it; empty means what `serve` listens on. "
+            "https means that a proxy in front ends TLS and sets X-Forwarded-Proto itself."
+        ),
     ] = ""
+    host: Annotated[str, Meta(description="Address that `serve` listens on.", min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Meta(description="Port that `serve` listens on; 0 takes a free one.", ge=0, le=65535)] = 8000
+    proxies: Annotated[
+        int,
+        Meta(
+            description="Number of own proxies in front that append to X-Forwarded-For; "
+            "0 means that the connection's address is the client's.",
+            ge=0,
+            le=5,
+        ),
+    ] = 0
+    session_hours: Annotated[
+        int, Meta(description="Hours after which a login ends, whatever happens in it.", ge=1, le=12)
+    ] = 12
+    idle_minutes: Annotated[
+        int, Meta(description="Minutes without a sign of life after which a login ends.", ge=1, le=60)
+    ] = 60
     demo: Annotated[bool, Meta(description="Marks a store as demo data; set by `casustafel demo` only.")] = False
-    log_level: Annotated[str, Meta(description="Level of the operators' JSON log.", pattern="^(debug|info|warning|error)$")] = "info"
+    log_level: Annotated[
+        str,
+        Meta(
+            description="Level of the operators' JSON log: debug, info, warning or error.",
+            pattern="^(debug|info|warning|error)$",
+        ),
+    ] = "info"
 
     @property
     def data_folder(self) -> Path:
@@ -48,22 +83,78 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def postgres(self) -> bool:
         return bool(self.database_url)
 
+    @property
+    def https(self) -> bool:
+        return self.origin.startswith("https://")
+
 
 def load(environ: Mapping[str, str] = os.environ) -> Config:
     """Read the configuration; an unknown or malformed variable is refused by name.
 
-    Raises ConfigError("unknown_setting" | "bad_setting").
+    Raises ConfigError("unknown_setting" | "bad_setting"). No message repeats a value:
+    a database's password may stand in it.
     """
-    known = {field.encode_name for field in msgspec.structs.fields(Config)}
-    values: dict[str, str] = {}
+    known = {field.encode_name: field.type for field in msgspec.structs.fields(Config)}
+    values: dict[str, object] = {}
     for name, value in environ.items():
         if not name.startswith(PREFIX):
             continue
         key = name.removeprefix(PREFIX).lower()
-        if key not in known:
+        if key not in known or name != name.upper():
             raise ConfigError("unknown_setting", f"Unknown setting {name}.")
-        values[key] = value
+        values[key] = _convert(name, value, known[key])
+    return _checked(Config(**values))  # type: ignore[arg-type]  # each value was converted to its field's type
+
+
+def _convert(name: str, value: str, kind: object) -> object:
+    if any(not char.isprintable() for char in value):
+        raise ConfigError("bad_setting", f"{name} holds a character that cannot be printed.")
     try:
-        return msgspec.convert(values, Config, strict=False)
+        return msgspec.convert(value.strip(), kind, strict=False)
     except msgspec.ValidationError as error:
-        raise ConfigError("bad_setting", f"Bad setting: {error}") from None
+        raise ConfigError("bad_setting", f"{name} cannot be used: {error}.") from None
+
+
+def _checked(config: Config) -> Config:
+    """Check what a field's type alone cannot say."""
+    if config.origin and not _is_origin(config.origin):
+        raise ConfigError("bad_setting", f"{PREFIX}ORIGIN must be scheme://host or scheme://host:port only.")
+    if config.database_url and not _is_database(config.database_url):
+        raise ConfigError("bad_setting", f"{PREFIX}DATABASE_URL must be postgresql://user:password@host/name.")
+    return config
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError:
+        return False
+    rebuilt = f"{url.scheme}://{url.netloc}"
+    plain = url.username is None and url.hostname is not None and "*" not in text
+    return url.scheme in {"http", "https"} and rebuilt == text and plain and port != 0
+
+
+def _is_database(text: str) -> bool:
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError:
+        return False
+    return url.scheme in DATABASE_SCHEMES and len(url.path) > 1 and port != 0
+
+
+def table() -> str:
+    """The README's table of settings, in Markdown: one row for each field of Config."""
+    rows = ["| variable | default | what it sets |", "| --- | --- | --- |"]
+    hints = get_type_hints(Config, include_extras=True)
+    for field in msgspec.structs.fields(Config):
+        default = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
+        meta = next(part for part in get_args(hints[field.name]) if isinstance(part, Meta))
+        shown = f"`{default}`" if default else "(empty)"
+        rows.append(f"| `{PREFIX}{field.encode_name.upper()}` | {shown} | {meta.description} |")
+    return "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table())

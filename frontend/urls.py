@@ -1,0 +1,12 @@
+"""The pages' addresses: each topic's view module brings its own `urlpatterns`."""
+
+from django.urls import URLPattern, URLResolver, path
+from django.views.i18n import set_language
+
+from frontend.views import theme
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("language/", set_language, name="set_language"),
+    # One line for each topic: *topic.urlpatterns
+    *theme.urlpatterns,
+]

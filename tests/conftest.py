@@ -1,0 +1,37 @@
+"""Every test run has its own data folder, keys and database; nothing of the machine's own is touched."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import environment
+
+FOLDER = environment.lay()
+
+import django  # noqa: E402  # the environment must stand first
+from django.conf import settings  # noqa: E402
+
+assert settings.DATABASES
+if not (Path(__file__).parent.parent / "conference/accounts/models.py").exists():
+    settings.AUTH_USER_MODEL = "auth.User"
+django.setup()
+
+from tests import server  # noqa: E402
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys() -> object:
+    """Keys of this run, installed as the front door does it; returns the KeyRing."""
+    from conference import crypto, startup
+
+    ring, _recovery = crypto.KeyRing.create(settings.CONFIG.keys_folder)
+    startup.use_keys(ring)
+    return ring
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[server.Store]:
+    """An empty store of its own (data folder, keys, database) for programs that are started for real."""
+    with server.Store.make(tmp_path / "store") as made:
+        yield made
