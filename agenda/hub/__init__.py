@@ -1,5 +1,7 @@
 """The live room's heart: one pump per conference and process. Imports no Django."""
 
+from agenda.hub.hub import Hub
+from agenda.hub.member import Limits, Member
 from agenda.hub.types import (
     Cursor,
     Describe,
@@ -25,6 +27,9 @@ __all__ = [
     "Discloser",
     "Disclosure",
     "Functions",
+    "Hub",
+    "Limits",
+    "Member",
     "Membership",
     "Outlet",
     "PresenceRead",
