@@ -1,0 +1,173 @@
+"""The decision list on paper: PDF/UA-1, tagged, set by typst from a fixed template.
+
+What is printed goes to typst as JSON in `sys_inputs` and never into its source, so a
+text is a text whatever stands in it. Only the fonts in this package are used and no
+clock is read: the same list and marking give the same bytes.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from agenda.exports.dates import clock_time, count, period, short_day
+from agenda.exports.glyphs import FONTS, cautious, printable
+from agenda.exports.lists import Action, CasePart, Decision, DecisionList, Marking, Part
+from agenda.exports.machine import control_number, fingerprint, made_line
+from agenda.exports.words import DUTCH, Words
+
+TEMPLATE = Path(__file__).with_name("decision_list.typ")
+
+_TEMPLATE_WORDS = (
+    *("lang", "title", "page", "decisions", "actions", "what", "who", "due", "state"),
+    *("rules_heading", "rules"),
+)
+
+
+class PdfError(Exception):
+    """The PDF could not be set. Says nothing of the text, which the setter's own error does."""
+
+    code = "pdf_failed"
+
+
+def as_pdf(decisions: DecisionList, marking: Marking, words: Words = DUTCH) -> bytes:
+    """Return the list as PDF/UA-1. `words` gives the language of the fixed words; PdfError."""
+    document = _document(decisions, marking, words)
+    # A letter that mixes scripts can have a font for each half and none for the whole:
+    # the second form prints it as numbers.
+    for form in (printable, cautious):
+        with suppress(typst.TypstError):
+            return _compile(_each_text(document, form), marking)
+    raise PdfError(PdfError.code)
+
+
+def _compile(document: Any, marking: Marking) -> bytes:
+    made: bytes = typst.compile(
+        TEMPLATE,
+        root=TEMPLATE.parent,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        pdf_standards=["ua-1"],
+        sys_inputs={"list": json.dumps(document, ensure_ascii=False)},
+        timestamp=marking.made_at.astimezone(UTC),
+    )
+    return made
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:
+    """Return the same JSON value with every string in it changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: _each_text(one, change) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_each_text(one, change) for one in value]
+    return value
+
+
+def _document(decisions: DecisionList, marking: Marking, words: Words) -> dict[str, Any]:
+    party = decisions.for_party.name
+    number = control_number(fingerprint(decisions))
+    subtitle = f"{decisions.title}, {period(words, decisions.starts, decisions.ends)}"
+    return {
+        "words": {name: getattr(words, name) for name in _TEMPLATE_WORDS},
+        "document_title": f"{words.title} {subtitle}",
+        "subtitle": subtitle,
+        "confidential": words.confidential.format(party=party),
+        "facts": _facts(decisions, words),
+        "parts": [_part(part, words) for part in decisions.parts if part.decisions or part.actions],
+        "made": made_line(decisions, marking, words),
+        "control": f"{words.control_number} {number}",
+    }
+
+
+def _facts(decisions: DecisionList, words: Words) -> list[tuple[str, str]]:
+    return [
+        (words.chair, decisions.chair),
+        (words.receiver, decisions.for_party.name),
+        (words.covenant, decisions.covenant),
+        (words.in_this_list, _counts(decisions, words)),
+    ]
+
+
+def _counts(decisions: DecisionList, words: Words) -> str:
+    found, agreed = len(list(decisions.decisions)), len(list(decisions.actions))
+    if not found and not agreed:
+        return words.nothing
+    parts = [part for part in decisions.parts if part.decisions or part.actions]
+    counts = words.counts.format(
+        decisions=count(found, words.decision),
+        actions=count(agreed, words.action),
+        cases=count(sum(part.code_name is not None for part in parts), words.case),
+    )
+    return f"{counts} {words.pseudonyms.format(party=decisions.for_party.name)}"
+
+
+def _part(part: CasePart, words: Words) -> dict[str, Any]:
+    seen: set[str] = set()
+    header = [
+        f"{word}{value}"
+        for word, value in ((f"{words.purpose}: ", part.purpose), (f"{words.phase} ", part.phase))
+        if value
+    ]
+    return {
+        "title": part.code_name or words.general,
+        "header": " · ".join(header) or None,
+        "decisions": [_decision(one, seen, words) for one in part.decisions],
+        "actions": [_action(one, seen, words) for one in part.actions],
+    }
+
+
+def _decision(decision: Decision, seen: set[str], words: Words) -> dict[str, Any]:
+    return {
+        "parts": list(_parts(decision.text, seen)),
+        "about": " · ".join(_about(decision, words)),
+        "dissent": [
+            {"by": words.objection.format(party=one.party.name), "reason": one.reason} for one in decision.dissent
+        ],
+    }
+
+
+def _about(decision: Decision, words: Words) -> Iterator[str]:
+    if decision.status == "adopted" and decision.adopted_at is not None:
+        yield words.adopted.format(time=clock_time(words, decision.adopted_at))
+    else:
+        yield words.proposed
+    yield decision.category.name
+    if decision.category.basis:
+        yield f"{words.ground}: {decision.category.basis}"
+
+
+def _action(action: Action, seen: set[str], words: Words) -> dict[str, Any]:
+    return {
+        "parts": list(_parts(action.text, seen)),
+        "owner": action.owner.name,
+        "due": short_day(words, action.due),
+        "state": words.states[action.status],
+    }
+
+
+def _parts(text: tuple[Part, ...], seen: set[str]) -> Iterator[dict[str, Any]]:
+    """Yield what is printed: handle and pseudonym stand at the first mention in a case."""
+    for part in text:
+        if isinstance(part, str):
+            yield {"text": part}
+            continue
+        first = part.handle not in seen
+        seen.add(part.handle)
+        beside = f"{part.handle}, {part.pseudonym}" if part.name else part.pseudonym
+        yield {
+            "who": part.name or part.handle,
+            "named": part.name is not None,
+            "pseudonym": beside if first else None,
+        }
