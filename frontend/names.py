@@ -90,6 +90,6 @@ def role_name(role: str) -> str:
 
 def people_phrase(names: list[str]) -> str:
     """Names as one phrase: "a, b and c"."""
-    if len(names) < 2:
+    if not names[1:]:
         return "".join(names)
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
