@@ -1,0 +1,141 @@
+"""One entry of the log, and the leaves that it becomes. Pure.
+
+An entry holds opaque ids and codes only: what does not look like one is refused, so that no
+text and no name can ever enter the log. A leaf always has the same keys, null when empty.
+"""
+
+import base64
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from audit.canonical import Value, canonical
+
+T = TypeVar("T")
+
+LARGEST = 65_535  # an entry bundle of tlog-tiles has 16-bit lengths
+PER_LEAF = 500  # so many recipients and objects always fit in one leaf
+
+OUTCOMES = frozenset({"permit", "deny", "error"})
+ORIGINS = frozenset({"http", "socket", "cli", "seed", "system"})
+
+_ACT = re.compile(r"[a-z][a-z_]{0,31}\.[a-z][a-z_]{0,31}")
+_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_CODES = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}(,[a-z0-9][a-z0-9_-]{0,63}){0,7}")
+_VERSION = re.compile(r"[a-z0-9][a-z0-9._:-]{0,79}")
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_KEY = re.compile(rf"[a-z][a-z_]{{0,31}}:{_UUID}")
+_SEEN = re.compile(r"[a-z][a-z0-9_-]{0,39}=[a-z0-9][a-z0-9_,.-]{0,63}")
+_MOST_SEEN = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What happened: `act` in `object.verb` form, by whom, about what, with which outcome and why.
+
+    `out`: permit | deny | error. `origin`: http | socket | cli | seed | system. `recipients`:
+    the people whom a push reaches. `obj`: live keys ("item:<id>"). `seen`: pairs such as
+    "gez=identified". `role` may be several codes, joined by commas. `session`: the sign-in's id.
+    """
+
+    act: str
+    out: str = "permit"
+    origin: str
+    actor: UUID | None = None
+    party: str | None = None
+    role: str | None = None
+    recipients: tuple[UUID, ...] = ()
+    session: UUID | None = None
+    case: UUID | None = None
+    conference: UUID | None = None
+    subject: UUID | None = None
+    obj: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    phase: str | None = None
+    reason: str | None = None
+    covenant: str | None = None
+    purpose: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A leaf's final bytes, and the columns by which the log's page finds it. `t`: µs since 1970."""
+
+    leaf: bytes
+    t: int
+    entry: Entry
+    recipients: tuple[UUID, ...]
+
+
+def build(entry: Entry) -> list[Built]:
+    """Return the entry's leaves: one, or several when its lists are too long for one.
+
+    Raises ValueError for anything that is not an opaque id or a code.
+    """
+    _check(entry)
+    moment = time.time_ns() // 1000
+    parts = ((recipients, obj) for recipients in _chunks(entry.recipients) for obj in _chunks(entry.obj))
+    return [_built(entry, moment, recipients, obj) for recipients, obj in parts]
+
+
+def _chunks(values: tuple[T, ...]) -> Iterator[tuple[T, ...]]:
+    for start in range(0, max(len(values), 1), PER_LEAF):
+        yield values[start : start + PER_LEAF]
+
+
+def _built(entry: Entry, moment: int, recipients: tuple[UUID, ...], obj: tuple[str, ...]) -> Built:
+    leaf: dict[str, Value] = {
+        "t": moment,
+        "act": entry.act,
+        "out": entry.out,
+        "actor": _text(entry.actor),
+        "party": entry.party,
+        "recipients": [str(person) for person in recipients],
+        "case": _text(entry.case),
+        "subject": _text(entry.subject),
+        "obj": list(obj),
+        "reason": entry.reason,
+        "covenant": entry.covenant,
+        "purpose": entry.purpose,
+        "origin": entry.origin,
+        "role": entry.role,
+        "session": _text(entry.session),
+        "conference": _text(entry.conference),
+        "seen": list(entry.seen),
+        "phase": entry.phase,
+        "rnd": base64.urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode(),
+    }
+    return Built(canonical(leaf), moment, entry, recipients)
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _check(entry: Entry) -> None:
+    if entry.out not in OUTCOMES or entry.origin not in ORIGINS:
+        raise ValueError("An entry's outcome or origin is not known.")
+    _match("act", _ACT, entry.act)
+    for field in ("party", "phase", "reason", "purpose"):
+        _match(field, _CODE, getattr(entry, field))
+    _match("role", _CODES, entry.role)
+    _match("covenant", _VERSION, entry.covenant)
+    for key in entry.obj:
+        _match("obj", _KEY, key)
+    if len(entry.seen) > _MOST_SEEN:
+        raise ValueError("An entry's seen is too long.")
+    for pair in entry.seen:
+        _match("seen", _SEEN, pair)
+    for person in (entry.actor, entry.session, entry.case, entry.conference, entry.subject, *entry.recipients):
+        if person is not None and not isinstance(person, UUID):
+            raise ValueError("An entry's ids must be UUIDs.")
+
+
+def _match(field: str, pattern: re.Pattern[str], value: object) -> None:
+    # The message never repeats the value: it may be what must not be written down.
+    if value is not None and not (isinstance(value, str) and pattern.fullmatch(value)):
+        raise ValueError(f"An entry's {field} is not a code or an opaque id.")

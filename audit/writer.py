@@ -1,0 +1,219 @@
+"""The group commit: one thread per process that writes what everybody waits for.
+
+It takes all that waits into one transaction and tells each waiter after the sync. It has a
+connection of its own, so that a request's transaction never decides over the log. When it
+cannot write it says so at once and tries again with the next entry: nothing is restarted.
+"""
+
+import contextlib
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+import structlog
+from django.db import connection, transaction
+
+from audit import table
+from audit.entry import Built
+from audit.lock import FairLock
+
+PATIENCE = 2.0  # seconds that anybody waits for the log
+COMMAND_PATIENCE = 5.0  # seconds that a command waits for its turn to write
+LARGEST_GROUP = 512  # leaves in one transaction
+LARGEST_BACKLOG = 20_000  # leaves that may wait; beyond this the log counts as unavailable
+_BUSY = 1.5  # seconds that the writer itself waits for a lock: less than anybody's patience
+_STALE = 5.0  # seconds after which an idle connection is tried before it is used
+_PROBE = 65_536  # bytes that must find room for the log to count as writable
+
+log = structlog.get_logger(__name__)
+
+
+class LogUnavailable(Exception):  # noqa: N818  the house's word for it
+    """The log cannot be written now: nothing may be shown and nothing may change."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("The log cannot be written now.")
+        self.why = why
+
+
+@dataclass(eq=False, slots=True)
+class _Ticket:
+    leaves: Sequence[Built]
+    probe: bool = False
+    future: "Future[None]" = field(default_factory=Future)
+
+
+class Writer:
+    """The process's writer: starts when first needed, and again when it died."""
+
+    def __init__(self) -> None:
+        self.lock = FairLock()
+        self._change = threading.Condition()
+        self._queue: deque[_Ticket] = deque()
+        self._waiting = 0
+        self._current: list[_Ticket] = []
+        self._busy_since: float | None = None
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+        self._used = 0.0
+
+    def submit(self, leaves: Sequence[Built], *, probe: bool = False) -> "Future[None]":
+        """Hand over `leaves`; the future resolves after the sync, or with LogUnavailable.
+
+        Raises LogUnavailable at once when the writer is stuck or too much waits already.
+        """
+        ticket = _Ticket(leaves, probe)
+        with self._change:
+            self._refuse_when_stuck()
+            self._start()
+            self._queue.append(ticket)
+            self._waiting += len(leaves)
+            self._change.notify()
+        return ticket.future
+
+    def stop(self) -> None:
+        """Write what waits, close the connection, end the thread; the next entry starts it again."""
+        with self._change:
+            thread, self._stopping = self._thread, True
+            self._change.notify()
+        if thread is not None:
+            thread.join(2 * PATIENCE)
+
+    def _refuse_when_stuck(self) -> None:
+        if self._waiting > LARGEST_BACKLOG:
+            raise LogUnavailable("backlog")
+        if self._busy_since is not None and time.monotonic() - self._busy_since > PATIENCE:
+            raise LogUnavailable("stuck")
+
+    def _start(self) -> None:
+        if self._thread is None or not self._thread.is_alive():
+            self._stopping = False
+            self._thread = threading.Thread(target=self._run, name="audit-writer", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            while (group := self._next_group()) or not self._stopping:
+                self._write(group)
+        finally:
+            self._bury()
+
+    def _next_group(self) -> list[_Ticket]:
+        """Wait for tickets and take those of one transaction; empty when stopping."""
+        with self._change:
+            while not self._queue:
+                if self._stopping:
+                    return []
+                self._change.wait()
+            self._busy_since = time.monotonic()
+            self._take()
+            return self._current
+
+    def _take(self) -> None:
+        taken = 0
+        while self._queue and taken < LARGEST_GROUP:
+            ticket = self._queue.popleft()
+            self._waiting -= len(ticket.leaves)
+            if ticket.future.set_running_or_notify_cancel():
+                taken += len(ticket.leaves)
+                self._current.append(ticket)
+
+    def _write(self, group: list[_Ticket]) -> None:
+        try:
+            with self.turn(_BUSY):
+                self._commit(group)
+        except Exception as error:  # noqa: BLE001  whatever it was, the waiters must hear it
+            trouble = error if isinstance(error, LogUnavailable) else LogUnavailable(type(error).__name__)
+            log.error("log_unavailable", code=trouble.why)  # noqa: TRY400  a traceback could hold an entry
+            self._close()
+            self._answer(group, trouble)
+        else:
+            self._answer(group, None)
+
+    @contextlib.contextmanager
+    def turn(self, timeout: float) -> Iterator[None]:
+        """Hold the write lock (SQLite only). Raises LogUnavailable when the turn does not come."""
+        if connection.vendor != "sqlite":
+            yield
+            return
+        if not self.lock.acquire(timeout):
+            raise LogUnavailable("lock_held")
+        try:
+            yield
+        finally:
+            self.lock.release()
+
+    def _commit(self, group: list[_Ticket]) -> None:
+        self._connect()
+        leaves = [leaf for ticket in group for leaf in ticket.leaves]
+        if leaves:
+            with transaction.atomic(durable=True):
+                table.append(connection, leaves)
+        if any(ticket.probe for ticket in group):
+            _probe()
+
+    def _connect(self) -> None:
+        idle = time.monotonic() - self._used
+        if connection.connection is not None and idle > _STALE and not connection.is_usable():
+            connection.close()
+        if connection.connection is None:
+            connection.ensure_connection()
+            _harden()
+        self._used = time.monotonic()
+
+    def _answer(self, group: list[_Ticket], trouble: LogUnavailable | None) -> None:
+        with self._change:
+            self._current, self._busy_since = [], None
+        for ticket in group:
+            if trouble is None:
+                ticket.future.set_result(None)
+            else:
+                ticket.future.set_exception(trouble)
+
+    def _bury(self) -> None:
+        """Tell everybody who waits that this thread writes no more."""
+        self._close()
+        with self._change:
+            left = [t for t in self._current if not t.future.done()]
+            left += [t for t in self._queue if t.future.set_running_or_notify_cancel()]
+            self._queue.clear()
+            self._current, self._busy_since = [], None
+            self._waiting, self._thread = 0, None
+        for ticket in left:
+            ticket.future.set_exception(LogUnavailable("writer_dead"))
+
+    def _close(self) -> None:
+        with contextlib.suppress(Exception):  # it is broken: that is why it is closed
+            connection.close()
+
+
+def _harden() -> None:
+    """Make this connection give up in time, and make its commits durable whatever the server's default."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"PRAGMA busy_timeout = {int(_BUSY * 1000)}")
+        else:
+            cursor.execute(f"SET statement_timeout = {int(_BUSY * 1000)}")
+            cursor.execute("SET synchronous_commit = on")
+
+
+def _probe() -> None:
+    """Write for real, as much as the largest leaf, and take it away again: that needs no guess."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO audit_probe (filler) VALUES (%s)", [bytes(_PROBE)])
+        cursor.execute("DELETE FROM audit_probe")
+
+
+writer = Writer()
+
+
+def _forget() -> None:
+    global writer  # noqa: PLW0603  a forked child has no writer thread: it gets its own
+    writer = Writer()
+
+
+os.register_at_fork(after_in_child=_forget)
