@@ -27,7 +27,7 @@ class ClassPlan:
 Plan = dict[str, ClassPlan]
 
 
-def make(reading: Reading, held: Mapping[str, Objects], members: Iterable[Member], rights_changed: bool) -> Plan:
+def make(reading: Reading, held: Mapping[str, Objects], members: Iterable[Member], *, rights_changed: bool) -> Plan:
     """Compare the reading with the views held, and divide the members.
 
     A member gets a snapshot when it is new in its class, or when rights changed while
@@ -67,13 +67,13 @@ def disclosures(plan: Plan) -> list[Disclosure]:
     found: list[Disclosure] = []
     for cls, part in plan.items():
         if part.differ and part.put:
-            found.append(_disclosure(cls, part.differ, part.put, False, part.changes))
+            found.append(_disclosure(cls, part.differ, part.put, part.changes, snapshot=False))
         if part.renew:
-            found.append(_disclosure(cls, part.renew, part.view, True, part.changes))
+            found.append(_disclosure(cls, part.renew, part.view, part.changes, snapshot=True))
     return found
 
 
-def _disclosure(cls: str, to: list[Member], put: Objects, snapshot: bool, changes: tuple[str, ...]) -> Disclosure:
+def _disclosure(cls: str, to: list[Member], put: Objects, changes: tuple[str, ...], *, snapshot: bool) -> Disclosure:
     recipients: tuple[UUID, ...] = tuple(dict.fromkeys(member.membership.person for member in to))
     return Disclosure(cls, recipients, {key: one.trace for key, one in put.items()}, snapshot, changes)
 

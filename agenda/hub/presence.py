@@ -72,7 +72,7 @@ class Presence:
             self.stirred.clear()
             try:
                 await self.look()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  # the meeting goes on without the list
                 self._failed(error)
                 await asyncio.sleep(self.limits.backstop)
                 self.stirred.set()
@@ -142,7 +142,7 @@ class Presence:
         if self._shared():
             try:
                 await self._on_thread(self._share, self._sittings())
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  # the meeting goes on without the list
                 self._failed(error)
 
     def _failed(self, error: Exception) -> None:

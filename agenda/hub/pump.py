@@ -22,7 +22,7 @@ READINGS = 4
 SHORTEST = 0.01  # seconds between two looks, whatever the reader says of the clock
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The reader kept naming classes without giving their views."""
 
 
@@ -89,7 +89,7 @@ class Pump:
             except self.functions.unavailable:
                 self._notice()
                 await asyncio.sleep(self.limits.log_retry)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  # other conferences go on
                 failures += 1
                 self._start_over(error)
                 await asyncio.sleep(min(self.limits.backoff * 2 ** (failures - 1), self.limits.backoff_most))
@@ -130,7 +130,7 @@ class Pump:
         expires = None if reading.next_change is None else started + reading.next_change
         self._dismiss(members, reading)
         rights_changed = self.cursor is not None and self.cursor.rights != reading.rights
-        plan = planning.make(reading, self.views, members, rights_changed)
+        plan = planning.make(reading, self.views, members, rights_changed=rights_changed)
         entries = planning.disclosures(plan)
         if entries:
             await self.functions.disclose(self.conference, entries)
@@ -154,7 +154,7 @@ class Pump:
             if not unknown:
                 return reading
             needed |= unknown
-        raise Unreadable
+        raise UnreadableError
 
     def _dismiss(self, members: list[Member], reading: Reading) -> None:
         for member in members:
