@@ -126,6 +126,7 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     claim_hash = models.CharField(max_length=64, default="")
+    wrong = models.PositiveSmallIntegerField(default=0)
     password = models.CharField(max_length=128, default="")
     secrecy = models.BooleanField(default=False)
     codes_sealed = models.BinaryField(null=True)

@@ -9,10 +9,10 @@ FAMILIES = ("inhoud", "toezicht", "beheer")
 ROLES = ("chair", "process_coordinator", "care_coordinator", "chain_director", "focal_officer", "participant")
 GUEST_CLASSES = ("D", "Z")
 
-_PARTY = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_PARTY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  the house's word for it
     """A command that is not done; `code` is stable and says why, never about whom."""
 
     def __init__(self, code: str) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 
@@ -15,8 +16,8 @@ from conference import clock
 from conference.accounts.models import SignIn
 from conference.crypto import ring
 
-ABSOLUTE = timedelta(hours=12)
-IDLE = timedelta(hours=1)
+ABSOLUTE = timedelta(hours=settings.CONFIG.session_hours)
+IDLE = timedelta(minutes=settings.CONFIG.idle_minutes)
 HALF = timedelta(minutes=10)  # from the right password to the right code
 SLACK = timedelta(seconds=60)  # a clock that ran back further than this ends the session
 TOUCH = timedelta(seconds=60)

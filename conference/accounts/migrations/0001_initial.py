@@ -1,5 +1,6 @@
-import django.db.models.deletion
 import uuid
+
+import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
@@ -76,6 +77,7 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField()),
                 ("used_at", models.DateTimeField(null=True)),
                 ("claim_hash", models.CharField(default="", max_length=64)),
+                ("wrong", models.PositiveSmallIntegerField(default=0)),
                 ("password", models.CharField(default="", max_length=128)),
                 ("secrecy", models.BooleanField(default=False)),
                 ("codes_sealed", models.BinaryField(null=True)),
