@@ -3,21 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import pytest
+from django.conf import settings
 
-from tests import environment
+from tests import environment, server
 
-FOLDER = environment.lay()
-
-import django  # noqa: E402  # the environment must stand first
-from django.conf import settings  # noqa: E402
-
-assert settings.DATABASES
-if not (Path(__file__).parent.parent / "conference/accounts/models.py").exists():
-    settings.AUTH_USER_MODEL = "auth.User"
+environment.lay()
+environment.read_settings()
 django.setup()
-
-from tests import server  # noqa: E402
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,6 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from django.conf import settings
+
 PREFIX = "CASUSTAFEL_"
 
 
@@ -23,6 +25,12 @@ def lay() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ[f"{PREFIX}DATA"] = str(folder / "data")
     os.environ[f"{PREFIX}KEYS"] = str(folder / "keys")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "conference.settings"
     (folder / "data").mkdir()
     return folder
+
+
+def read_settings() -> None:
+    """Let Django read its settings now; the variable that names them is for no child process."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "conference.settings"
+    settings._setup()
+    del os.environ["DJANGO_SETTINGS_MODULE"]
