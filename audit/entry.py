@@ -5,6 +5,7 @@ text and no name can ever enter the log. A leaf always has the same keys, null w
 """
 
 import base64
+import hashlib
 import re
 import secrets
 import time
@@ -17,15 +18,15 @@ from audit.canonical import Value, canonical
 
 T = TypeVar("T")
 
-LARGEST = 65_535  # an entry bundle of tlog-tiles has 16-bit lengths
-PER_LEAF = 500  # so many recipients and objects always fit in one leaf
+# An entry bundle of tlog-tiles has 16-bit lengths: 65,535 bytes. So many always fit in one leaf.
+PER_LEAF = 500
 
 OUTCOMES = frozenset({"permit", "deny", "error"})
 ORIGINS = frozenset({"http", "socket", "cli", "seed", "system"})
 
 _ACT = re.compile(r"[a-z][a-z_]{0,31}\.[a-z][a-z_]{0,31}")
-_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_CODES = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}(,[a-z0-9][a-z0-9_-]{0,63}){0,7}")
+_CODE = re.compile(r"[a-z0-9_][a-z0-9_-]{0,63}")
+_CODES = re.compile(r"[a-z0-9_][a-z0-9_-]{0,63}(,[a-z0-9_][a-z0-9_-]{0,63}){0,7}")
 _VERSION = re.compile(r"[a-z0-9][a-z0-9._:-]{0,79}")
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _KEY = re.compile(rf"[a-z][a-z_]{{0,31}}:{_UUID}")
@@ -40,6 +41,7 @@ class Entry:
     `out`: permit | deny | error. `origin`: http | socket | cli | seed | system. `recipients`:
     the people whom a push reaches. `obj`: live keys ("item:<id>"). `seen`: pairs such as
     "gez=identified". `role` may be several codes, joined by commas. `session`: the sign-in's id.
+    `covenant`: its version; one that is no code stands in the leaf as a digest.
     """
 
     act: str
@@ -99,7 +101,7 @@ def _built(entry: Entry, moment: int, recipients: tuple[UUID, ...], obj: tuple[s
         "subject": _text(entry.subject),
         "obj": list(obj),
         "reason": entry.reason,
-        "covenant": entry.covenant,
+        "covenant": _version(entry.covenant),
         "purpose": entry.purpose,
         "origin": entry.origin,
         "role": entry.role,
@@ -116,6 +118,13 @@ def _text(value: UUID | None) -> str | None:
     return None if value is None else str(value)
 
 
+def _version(value: str | None) -> str | None:
+    """Return a covenant's version as it is when it is a code, else its digest: its makers write it freely."""
+    if value is None or _VERSION.fullmatch(value):
+        return value
+    return "sha256:" + hashlib.sha256(value.encode()).hexdigest()[:32]
+
+
 def _check(entry: Entry) -> None:
     if entry.out not in OUTCOMES or entry.origin not in ORIGINS:
         raise ValueError("An entry's outcome or origin is not known.")
@@ -123,7 +132,6 @@ def _check(entry: Entry) -> None:
     for field in ("party", "phase", "reason", "purpose"):
         _match(field, _CODE, getattr(entry, field))
     _match("role", _CODES, entry.role)
-    _match("covenant", _VERSION, entry.covenant)
     for key in entry.obj:
         _match("obj", _KEY, key)
     if len(entry.seen) > _MOST_SEEN:

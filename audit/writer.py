@@ -128,7 +128,7 @@ class Writer:
                 self._commit(group)
         except Exception as error:  # noqa: BLE001  whatever it was, the waiters must hear it
             trouble = error if isinstance(error, LogUnavailable) else LogUnavailable(type(error).__name__)
-            log.error("log_unavailable", code=trouble.why)  # noqa: TRY400  a traceback could hold an entry
+            log.error("log_unavailable", error=trouble.why)  # noqa: TRY400  a traceback could hold an entry
             self._close()
             self._answer(group, trouble)
         else:
