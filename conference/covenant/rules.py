@@ -190,7 +190,8 @@ def may_supply(covenant: Covenant, party: str, category: str, track: str, phase:
         return "cannot_supply"
     if category in words.TRACK_FORBIDS.get(track, words.ALL_PHASES | {category}):
         return "track_forbids"
+    if phase in words.SHIELDED or (phase == words.AFTERCARE and category != "prc"):
+        return "cannot_supply"
     row = covenant.parties[party].cells[category]
-    if phase is not None and phase in words.READS_AS:
-        row = row[words.READS_AS[phase]]
-    return None if row.strip("-") else "cannot_supply"
+    letters = row[words.READS_AS[phase]] if phase in words.READS_AS else row
+    return None if letters.strip("-") else "cannot_supply"
