@@ -46,10 +46,11 @@ MIDDLEWARE = [
     "frontend.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
+    # In place of Django's and django-otp's own: a person with one factor is nobody yet.
+    "conference.accounts.middleware.IdentityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "frontend.trouble.TroubleMiddleware",
 ]
 
 ROOT_URLCONF = "conference.urls"
@@ -67,6 +68,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "frontend.context.frame",
                 "frontend.context.frame",
             ],
         },

@@ -1,12 +1,13 @@
 """The pages' addresses: each topic's view module brings its own `urlpatterns`."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
 from frontend.views import theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("language/", set_language, name="set_language"),
+    path("language/", login_not_required(set_language), name="set_language"),
     # One line for each topic: *topic.urlpatterns
     *theme.urlpatterns,
 ]
