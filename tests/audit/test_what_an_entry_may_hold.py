@@ -50,7 +50,8 @@ def test_every_leaf_has_the_same_keys_null_when_empty() -> None:
         assert set(leaf) == KEYS
     leaf = json.loads(build(small)[0].leaf)
     assert leaf["recipients"] == leaf["obj"] == leaf["seen"] == []
-    assert {key for key in KEYS if leaf[key] is None} == KEYS - {"t", "act", "out", "origin", "rnd", "recipients", "obj", "seen"}
+    told = {"t", "act", "out", "origin", "rnd", "recipients", "obj", "seen"}
+    assert {key for key in KEYS if leaf[key] is None} == KEYS - told
 
 
 def test_a_leaf_says_what_the_entry_said() -> None:
@@ -93,10 +94,11 @@ def test_the_usual_entry_is_one_leaf() -> None:
     assert len(build(dataclasses.replace(whole(), obj=tuple(f"item:{uuid4()}" for _ in range(PER_LEAF))))) == 1
 
 
-names = st.sampled_from(["A. Gent", "Jan de Vries", "Ömer", "jan jansen", "0612345678 bellen", "x\n", "naam: jan", "é", ""])
+names = st.sampled_from(["A. Gent", "Jan de Vries", "Ömer", "jan jansen", "0612345678 bellen", "x\n", "naam: jan", ""])
+free = names | st.text(max_size=80).filter(lambda text: not re.fullmatch("[a-z0-9_.,-]*", text))
 
 
-@given(st.sampled_from(CODES), names | st.text(max_size=80).filter(lambda text: not re.fullmatch("[a-z0-9_.,-]*", text)))
+@given(st.sampled_from(CODES), free)
 def test_free_text_is_refused_in_every_code_and_not_repeated(field: str, text: str) -> None:
     with pytest.raises(ValueError, match="not a code") as caught:
         build(dataclasses.replace(whole(), **{field: text}))
@@ -127,9 +129,11 @@ def test_a_recipient_is_a_uuid_and_nothing_else() -> None:
         build(dataclasses.replace(whole(), recipients=("A. Gent",)))
 
 
-@pytest.mark.parametrize(("field", "value"), [("out", "maybe"), ("origin", "phone"), ("act", "viewed"), ("act", "Item.viewed")])
+@pytest.mark.parametrize(
+    ("field", "value"), [("out", "maybe"), ("origin", "phone"), ("act", "viewed"), ("act", "Item.viewed")]
+)
 def test_unknown_outcomes_origins_and_acts_are_refused(field: str, value: str) -> None:
-    with pytest.raises(ValueError, match="not known|not a code"):
+    with pytest.raises(ValueError, match=r"not known|not a code"):
         build(dataclasses.replace(whole(), **{field: value}))
 
 
