@@ -109,7 +109,7 @@ def _postgres() -> dict[str, object]:
 DATABASES = {"default": _postgres() if CONFIG.postgres else _sqlite()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["conference.accounts.passwords.Argon2idHasher"]
 
 # --- sessions and forms ------------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -123,6 +123,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = CONFIG.https
 CSRF_TRUSTED_ORIGINS = [CONFIG.origin] if CONFIG.origin else []
+# The origins from which a socket may be opened; without CONFIG.origin `serve` adds what it listens on.
+ALLOWED_ORIGINS: list[str] = [CONFIG.origin] if CONFIG.origin else []
 CSRF_FAILURE_VIEW = "frontend.views.errors.form_expired"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -73,11 +73,11 @@ def take_password(invitation: Invitation, password: str, repeated: str, *, secre
     """Step 1; returns the claim with which this browser goes on.
 
     Raises Refused: "password_short" | "password_long" | "password_common" |
-    "passwords_differ" | "secrecy_missing" | "wrong_password" | "link_gone" | "busy".
+    "passwords_differ" | "secrecy_declaration" | "wrong_password" | "link_gone" | "busy".
     """
     person = invitation.person
     if not secrecy and person.secrecy_on is None:
-        raise Refused("secrecy_missing")
+        raise Refused("secrecy_declaration")
     if invitation.purpose == "factor":
         _ask_own(invitation, password)
         kept = ""

@@ -7,7 +7,7 @@ An address or browser from which somebody completed a login is known for her for
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from ipaddress import IPv4Address, ip_address, ip_network
 from uuid import UUID
@@ -78,16 +78,16 @@ def remember(person: UUID, place: Place) -> None:
             )
 
 
-def new_device() -> str:
-    """Return a token for a browser that has none."""
-    return secrets.token_urlsafe(32)
+def with_device(place: Place) -> Place:
+    """Return the place with a token for a browser that has none; it counts once a login was completed."""
+    return place if place.device else replace(place, device=secrets.token_urlsafe(32))
 
 
-def keep_device(response: HttpResponse, token: str) -> None:
+def keep_device(response: HttpResponse, place: Place) -> None:
     """Give the browser its token; it opens nothing, it only keeps attacks elsewhere from locking it out."""
     response.set_cookie(
         COOKIE,
-        token,
+        place.device or "",
         max_age=int(KNOWN_FOR.total_seconds()),
         path="/login/",
         secure=settings.SESSION_COOKIE_SECURE,

@@ -99,15 +99,16 @@ def waiting(request: HttpRequest) -> SignIn | None:
     return found if found and found.epoch == found.person.epoch else None
 
 
-def give_code(request: HttpRequest, code: str) -> str | None:
+def give_code(request: HttpRequest, code: str, place: Place) -> str | None:
     """Take or renew the second step; None when this session is now verified, else the refusal's code.
 
+    A first success makes `place` known for this person.
     "login_first" | "too_many_tries" | "code_wrong" | "code_used" | a reason of `may_log_in`.
     """
     sign_in = waiting(request)
     if sign_in is None:
         return "login_first"
-    username, place = sign_in.person.username, place_of(request)
+    username = sign_in.person.username
     reservation = throttle.reserve("code", username, place)
     if reservation is None:
         return _too_many("factor.refused", "code", username, sign_in.person, sign_in)
