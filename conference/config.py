@@ -156,5 +156,16 @@ def table() -> str:
     return "\n".join(rows) + "\n"
 
 
+def env_file() -> str:
+    """Every setting with its meaning and default, commented out: what `init` lays down."""
+    lines: list[str] = []
+    hints = get_type_hints(Config, include_extras=True)
+    for field in msgspec.structs.fields(Config):
+        meta = next(part for part in get_args(hints[field.name]) if isinstance(part, Meta))
+        default = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
+        lines += [f"# {meta.description}", f"#{PREFIX}{field.encode_name.upper()}={default}", ""]
+    return "\n".join(lines)
+
+
 if __name__ == "__main__":
     sys.stdout.write(table())

@@ -1,0 +1,30 @@
+"""A viewing class: everything about a viewer that her view depends on, and nothing else. Pure."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from conference.covenant import facts
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """All viewers with an equal lens have the same view of a conference.
+
+    `can`: the commands that the role may give. `leads`: chair or process coordinator
+    of the process party. `sent_out`: cases of this conference that she was sent out of.
+    """
+
+    party: str
+    can: tuple[str, ...]
+    leads: bool
+    sent_out: frozenset[UUID] = frozenset()
+
+    @property
+    def viewer(self) -> facts.Viewer:
+        return facts.Viewer(self.party, "inhoud", verified=True)
+
+    @property
+    def key(self) -> str:
+        """The class's name in the hub; equal for equal lenses."""
+        out = ",".join(sorted(str(case) for case in self.sent_out))
+        return f"{self.party}|{'+'.join(self.can)}|{self.leads:d}|{out}"

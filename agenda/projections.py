@@ -1,0 +1,305 @@
+"""The only shapes that leave: a conference's objects as one viewing class sees them.
+
+Live room, page and export start from the same projection. Nothing here is released by
+itself: the live room's entries are written by `agenda.feed.disclose`, a page's by the gate.
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+from hashlib import sha256
+from uuid import UUID
+
+import msgspec
+
+from agenda import protocol
+from agenda.board import Board
+from agenda.contents import of_conference, of_dissent, of_item, of_note, of_title
+from agenda.hub.types import Shown, Trace
+from agenda.lens import Lens
+from agenda.models import AgendaItem, Note
+from agenda.scope import Scopes
+from conference import clock
+from conference.cases.access import Gate, Opened
+from conference.cases.content import Content
+from conference.cases.models import Item
+from conference.covenant import labels
+from conference.covenant.facts import Level, Ruling
+from conference.covenant.days import age_band
+from conference.crypto import ring
+from conference.vault.pseudonyms import pseudonym
+
+_EMPTY_VERSION = b'{"version":""'
+
+
+class Projector:
+    """One viewing class's view of one board, under one gate."""
+
+    def __init__(self, board: Board, gate: Gate, lens: Lens, scopes: Scopes) -> None:
+        self.board = board
+        self.gate = gate
+        self.lens = lens
+        self.viewer = lens.viewer
+        self.scopes = scopes
+
+    def everything(self) -> dict[str, Shown]:
+        """Return the whole view: key -> what is shown under it."""
+        found = {key: self._project(key) for key in self.board.keys()}
+        return {key: shown for key, shown in found.items() if shown is not None}
+
+    def some(self, keys: Iterable[str]) -> dict[str, Shown | None]:
+        """Return these objects; None for one that is not in the view."""
+        return {key: self._project(key) for key in keys}
+
+    def admitted(self, case: UUID | None) -> bool:
+        """Say whether the class is let in to a case at all (existence, and not sent out)."""
+        if case is None:
+            return True
+        return case not in self.lens.sent_out and self.gate.existence(self.viewer, case).visible
+
+    # --- per object -------------------------------------------------------------
+
+    def _project(self, key: str) -> Shown | None:
+        kind, _, tail = key.partition(":")
+        make: Callable[[UUID], Shown | None] | None = {
+            "conference": self._conference,
+            "agenda_item": self._agenda_item,
+            "case": self._case,
+            "subject": self._subject,
+            "item": self._item,
+            "minutes": self._note,
+            "decision": self._note,
+            "action": self._note,
+        }.get(kind)
+        return make(UUID(tail)) if make else None
+
+    def _conference(self, key: UUID) -> Shown | None:
+        row = self.board.conference
+        if key != row.id:
+            return None
+        opened = self.gate.open(self.viewer, of_conference(row))
+        covenant = self.gate.covenant
+        body = protocol.Conference(
+            version="",
+            title=opened.text,
+            starts=_moment(row.starts),
+            chair=self.board.name(row.chair),
+            covenant=f"{covenant.id} {covenant.version}" if covenant else "",
+            covenant_active=covenant is not None,
+            can=list(self.lens.can),
+        )
+        return _shown(body, Trace(None, (None,), "prc", Level.IDENTIFIED, "general_point"))
+
+    def _agenda_item(self, key: UUID) -> Shown | None:
+        visible = [row for row in self.board.agenda if self.admitted(row.case)]
+        number = next((n for n, row in enumerate(visible, 1) if row.id == key), None)
+        if number is None:
+            return None
+        row = visible[number - 1]
+        title, ruling = self._title(row)
+        body = protocol.AgendaItem(
+            version="",
+            number=number,
+            title=title,
+            case=row.case,
+            minutes=row.minutes,
+            status=row.status,  # type: ignore[arg-type]  one of the three, by the writers
+            started_at=_moment(row.started_at),
+            closed_at=_moment(row.closed_at),
+        )
+        return _shown(body, Trace(row.case, (None,), "prc", ruling.level, ruling.reason))
+
+    def _title(self, row: AgendaItem) -> tuple[str | None, Ruling]:
+        content = of_title(row, self.board.chair_party)
+        ruling = self.gate.ruling(self.viewer, content)
+        return (self.gate.open(self.viewer, content).text if ruling.visible else None), ruling
+
+    def _case(self, key: UUID) -> Shown | None:
+        found = self.gate.cases.get(key)
+        if found is None or key not in self.board.cases or not self.admitted(key):
+            return None
+        ruling = self.gate.header_ruling(self.viewer, key)
+        header = found.header()
+        shown = ruling.visible
+        form = self.gate.form_ruling(self.viewer, key).visible
+        body = protocol.Case(
+            version="",
+            code_name=header.code_name,
+            track=found.fact.track if shown else None,
+            phase=found.fact.phase if shown else None,
+            purpose=header.purpose if shown else None,
+            municipality=header.municipality if shown else None,
+            form=(header.form or None) if form else None,
+            parties=[protocol.PartyRef(p, labels.party_name(p)) for p in found.parties] if shown else None,
+            scope=self.scopes.of(self.viewer, key, readers=shown),
+            sent_out=sorted(self.board.sent_out.get(key, ()), key=str) if self.lens.leads else [],
+        )
+        return _shown(body, Trace(key, (None,), "prc", ruling.level, ruling.reason))
+
+    def _subject(self, key: UUID) -> Shown | None:
+        case = self.board.case_of_subject(key)
+        found = self.gate.cases.get(case) if case else None
+        if case is None or found is None or not self.admitted(case):
+            return None
+        subject = found.subjects[key]
+        ruling = self.gate.subject_ruling(self.viewer, case, subject)
+        if not ruling.visible:
+            return None
+        label = self.gate.label(self.viewer, case, key)
+        born, day = subject.birth_date, self.gate.now.astimezone(clock.AMSTERDAM).date()
+        body = protocol.Subject(
+            version="",
+            case=case,
+            handle=subject.handle,
+            pseudonym=pseudonym(self.lens.party, case, key),
+            role=subject.role,
+            age_band=age_band(born, day) if born else None,
+            name=label.name if label else None,
+            level=ruling.level.value,  # type: ignore[arg-type]  not none: it is visible
+        )
+        return _shown(body, Trace(case, (key,), "id", ruling.level, ruling.reason))
+
+    def _item(self, key: UUID) -> Shown | None:
+        row = self.board.items.get(key)
+        content = of_item(row) if row else None
+        if row is None or content is None or not self.admitted(row.case_id):
+            return None
+        ruling = self.gate.ruling(self.viewer, content)
+        if not ruling.visible:
+            return None
+        return _shown(self._item_body(row, ruling, self.gate.open(self.viewer, content)), _trace(content, ruling))
+
+    def _item_body(self, row: Item, ruling: Ruling, opened: Opened) -> protocol.Item:
+        own = row.supplier == self.lens.party
+        return protocol.Item(
+            version="",
+            case=row.case_id,
+            subject=row.subject_id,
+            category=row.category,
+            kind=row.kind,
+            supplier=row.supplier,
+            basis=opened.fields.get("basis", ""),
+            text=opened.text,
+            mentions=_mentions(opened),
+            status=row.status,  # type: ignore[arg-type]  one of the three, by the writers
+            level=ruling.level.value,  # type: ignore[arg-type]
+            reason=ruling.reason,
+            own=own,
+            only_for=row.only_for if own else None,
+            not_for=row.not_for if own else None,
+        )
+
+    def _note(self, key: UUID) -> Shown | None:
+        row = self.board.notes.get(key)
+        content = of_note(row, self.board.abouts) if row else None
+        if row is None or content is None or not self.admitted(row.case):
+            return None
+        ruling = self.gate.ruling(self.viewer, content)
+        if not ruling.visible:
+            return None
+        opened = self.gate.open(self.viewer, content)
+        body = _NOTE_BODIES[row.kind](self, row, content, ruling, opened)
+        return _shown(body, _trace(content, ruling, self.board.mentions_of(row)))
+
+    def _minutes(self, row: Note, _: Content, ruling: Ruling, opened: Opened) -> msgspec.Struct:
+        return protocol.MinutesBlock(
+            version="",
+            agenda_item=row.agenda_item_id,
+            case=row.case,
+            text=opened.text,
+            mentions=_mentions(opened),
+            category=row.category,
+            status="released",
+            level=ruling.level.value,  # type: ignore[arg-type]
+            party=row.supplier,
+            author=self.board.name(row.author),
+            at=_moment(row.written_at),
+            about=self._about(row),
+        )
+
+    def _decision(self, row: Note, content: Content, ruling: Ruling, opened: Opened) -> msgspec.Struct:
+        return protocol.Decision(
+            version="",
+            agenda_item=row.agenda_item_id,
+            case=row.case,
+            text=opened.text,
+            mentions=_mentions(opened),
+            category=row.category,
+            status=row.status,  # type: ignore[arg-type]
+            level=ruling.level.value,  # type: ignore[arg-type]
+            adopted_at=_moment(row.adopted_at),
+            dissent=[
+                protocol.Dissent(d.party, self.gate.open(self.viewer, of_dissent(d, content)).text, _moment(d.at))
+                for d in self.board.dissents.get(row.id, ())
+            ],
+            at=_moment(row.written_at),
+            about=self._about(row),
+        )
+
+    def _action(self, row: Note, _: Content, ruling: Ruling, opened: Opened) -> msgspec.Struct:
+        return protocol.Action(
+            version="",
+            agenda_item=row.agenda_item_id,
+            case=row.case,
+            text=opened.text,
+            mentions=_mentions(opened),
+            category=row.category,
+            status=row.status,  # type: ignore[arg-type]
+            level=ruling.level.value,  # type: ignore[arg-type]
+            owner=row.owner,
+            due=row.due.isoformat() if row.due else "",
+            own=row.owner == self.lens.party,
+            at=_moment(row.written_at),
+            about=self._about(row),
+        )
+
+    def _about(self, row: Note) -> str | None:
+        """The key pointed at, only when its object is in this view itself."""
+        pointed = self.board.abouts.get(row.about) if row.about else None
+        if pointed is None or not self.gate.ruling(self.viewer, pointed).visible:
+            return None
+        return pointed.key
+
+
+_NOTE_BODIES = {"minutes": Projector._minutes, "decision": Projector._decision, "action": Projector._action}  # noqa: SLF001
+
+
+def _mentions(opened: Opened) -> list[protocol.Mention]:
+    return [
+        protocol.Mention(
+            start=placed.start,
+            end=placed.end,
+            subject=placed.subject,
+            named=placed.label.name is not None,
+            handle=placed.label.handle,
+            pseudonym=placed.label.pseudonym,
+        )
+        for placed in opened.mentions
+    ]
+
+
+def _trace(content: Content, ruling: Ruling, mentions: Iterable[UUID] = ()) -> Trace:
+    subjects = dict.fromkeys([content.subject, *content.mentions, *mentions])
+    named = tuple(subject for subject in subjects if subject is not None)
+    return Trace(content.case, named or (None,), content.category, ruling.level, ruling.reason)
+
+
+def _shown(body: msgspec.Struct, trace: Trace) -> Shown:
+    plain = msgspec.json.encode(body)
+    return Shown(b'{"version":"' + version_of(plain) + b'"' + plain[len(_EMPTY_VERSION) :], trace)
+
+
+def version_of(plain: bytes) -> bytes:
+    """Return the opaque version of a body (its bytes with an empty version): equal bodies, equal versions."""
+    return urlsafe_b64encode(hmac.digest(_version_key(), plain, sha256)[:12])
+
+
+@lru_cache(maxsize=1)
+def _version_key() -> bytes:
+    return ring().derive("zvh/v1/view-version")
+
+
+def _moment(at: datetime | None) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds") if at else ""

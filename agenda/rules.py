@@ -1,0 +1,41 @@
+"""Who may do what in a meeting: pure yes/no with a reason. Roles only; rights on content are the gate's."""
+
+LEADING_ROLES = frozenset({"chair", "process_coordinator"})
+
+LEADING = frozenset(
+    {
+        "agenda_item.add",
+        "agenda_item.move",
+        "agenda_item.start",
+        "agenda_item.close",
+        "decision.propose",
+        "decision.adopt",
+        "action.add",
+        "door.send_out",
+        "door.admit",
+    }
+)
+TAKING_PART = frozenset(
+    {"minutes.write", "decision.dissent", "action.done", "item.prepare", "item.release", "item.withdraw"}
+)
+REGISTERING = frozenset({"consent.withdraw"})
+
+
+def leads(party: str, roles: tuple[str, ...], process_party: str | None) -> bool:
+    """Say whether somebody leads the meeting: chair or process coordinator, of the process party."""
+    return party == process_party and bool(LEADING_ROLES.intersection(roles))
+
+
+def refusal(command: str, party: str, roles: tuple[str, ...], process_party: str | None) -> str | None:
+    """Return why this role may not give this command at all ("role_party"), or None."""
+    if command in LEADING:
+        return None if leads(party, roles, process_party) else "role_party"
+    if command in REGISTERING:
+        return None if "care_coordinator" in roles else "role_party"
+    return None
+
+
+def can(party: str, roles: tuple[str, ...], process_party: str | None) -> tuple[str, ...]:
+    """Return all commands that this role may give, in a fixed order."""
+    every = sorted(LEADING | TAKING_PART | REGISTERING)
+    return tuple(command for command in every if refusal(command, party, roles, process_party) is None)

@@ -1,0 +1,96 @@
+"""What covenant and register alone say, per case and category; never whether anything exists."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from agenda import protocol
+from conference.cases.access import Gate
+from conference.covenant import facts
+from conference.covenant.facts import Level, Ruling
+from conference.covenant.rules import decide, may_supply
+
+
+class Scopes:
+    """The scope sentences' facts under one gate."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+
+    def of(self, viewer: facts.Viewer, case: UUID, *, readers: bool) -> list[protocol.CategoryScope]:
+        """Return one entry per category, in the covenant's order.
+
+        `readers`: also name the parties that would read an own item; only for who may
+        see which parties are involved.
+        """
+        covenant = self.gate.covenant
+        if covenant is None or case not in self.gate.cases:
+            return []
+        return [self._category(viewer, case, category, readers=readers) for category in covenant.categories]
+
+    def _category(
+        self, viewer: facts.Viewer, case: UUID, category: str, *, readers: bool
+    ) -> protocol.CategoryScope:
+        ruling = self.supposed(viewer, case, category)
+        plain, consented = self._readers(viewer, case, category) if readers else ([], [])
+        fact = self.gate.cases[case].fact
+        own = self.gate.covenant is not None and (
+            may_supply(self.gate.covenant, viewer.party, category, fact.track, fact.phase) is None
+        )
+        return protocol.CategoryScope(
+            category=category,
+            level=ruling.level.value,
+            reason=ruling.reason,
+            own=own,
+            readers=plain,
+            readers_with_consent=consented,
+        )
+
+    def supposed(self, viewer: facts.Viewer, case: UUID, category: str) -> Ruling:
+        """Rule on an item that somebody else, without secrecy, could have brought: the best over subjects."""
+        supplier = self._somebody_else(viewer.party)
+        subjects = [*self.gate.cases[case].subjects, None]
+        rulings = [
+            self.gate.rule(viewer, case, facts.Item(category, supplier, str(s) if s else None)) for s in subjects
+        ]
+        return max(rulings, key=lambda ruling: ruling.level.rank)
+
+    def _somebody_else(self, party: str) -> str:
+        covenant = self.gate.covenant
+        known = covenant.parties.values() if covenant else ()
+        return next((p.id for p in known if p.id != party and p.cls == "P" and not p.secrecy), "")
+
+    def _readers(self, viewer: facts.Viewer, case: UUID, category: str) -> tuple[list[str], list[str]]:
+        """Return who reads an own item without any consent, and who only with one."""
+        found = self.gate.cases[case]
+        plain: list[str] = []
+        consented: list[str] = []
+        for party in self._others(viewer.party, found.parties):
+            reader = facts.Viewer(party, "inhoud")
+            item = facts.Item(category, viewer.party)
+            if self._without_register(reader, case, item):
+                plain.append(party)
+            elif self._could_with_consent(reader, case, category, viewer.party):
+                consented.append(party)
+        return plain, consented
+
+    def _others(self, own: str, parties: Iterable[str]) -> list[str]:
+        covenant = self.gate.covenant
+        process = [p.id for p in covenant.parties.values() if p.process] if covenant else []
+        return [party for party in dict.fromkeys([*process, *parties]) if party != own]
+
+    def _without_register(self, reader: facts.Viewer, case: UUID, item: facts.Item) -> bool:
+        fact = self.gate.cases[case].fact
+        return decide(self.gate.covenant, reader, fact, item, (), (), self.gate.now).visible
+
+    def _could_with_consent(self, reader: facts.Viewer, case: UUID, category: str, supplier: str) -> bool:
+        fact = self.gate.cases[case].fact
+        asked = facts.Subject("supposed", "victim")
+        alone = facts.Case(
+            fact.track, fact.phase, fact.purpose, fact.parties, (asked, *fact.subjects), fact.open_action_parties
+        )
+        line = facts.ConsentLine(
+            "supposed", reader.party, category, fact.purpose, "gegeven", 1, self.gate.now, None
+        )
+        item = facts.Item(category, supplier, "supposed")
+        ruling = decide(self.gate.covenant, reader, alone, item, (line,), (), self.gate.now)
+        return ruling.level is not Level.NONE

@@ -1,0 +1,271 @@
+"""The one gate: all case content is ruled on, logged and opened here, and nowhere else.
+
+Two roads lead through it, with one order: rule, then log, then release. A page or an
+export calls `disclose`, which writes the entries durably before it opens a seal. The
+live room projects a view, and the hub releases it only after its own entries are durable
+(`agenda.feed.disclose` builds them with `entries`).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from audit.record import Entry, record_durably
+from conference import clock
+from conference.accounts.sessions import Identity
+from conference.cases import rights
+from conference.cases.content import Content
+from conference.cases.mentions import Label, Placed, render
+from conference.cases.rights import CaseRights, SubjectRights
+from conference.covenant import facts, shelf
+from conference.covenant.facts import Level, Ruling
+from conference.covenant.file import Covenant
+from conference.covenant.rules import decide
+from conference.vault import identities, keys
+from conference.vault.pseudonyms import pseudonym
+
+GENERAL = Ruling(Level.IDENTIFIED, "general_point")  # what belongs to no case, for all at the table
+_REASONS = ("exception", "consent", "covenant", "own_contribution", "general_point")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Opened content: its fields, and its texts rendered for one viewer."""
+
+    fields: Mapping[str, str]
+    text: str
+    mentions: tuple[Placed, ...]
+
+
+class Gate:
+    """The rulings of one moment over a set of cases; keeps nothing after that moment.
+
+    A ruling is the covenant's alone: `covenant` None (none active) shows nothing.
+    """
+
+    def __init__(
+        self, covenant: Covenant | None, now: datetime, cases: Mapping[UUID, CaseRights], until: datetime | None = None
+    ) -> None:
+        self.covenant = covenant
+        self.now = now
+        self.cases = cases
+        # The earliest moment at which any ruling made so far can change by itself.
+        self.until = until
+        self._rulings: dict[tuple[facts.Viewer, UUID, facts.Item], Ruling] = {}
+        self._names: dict[UUID, dict[str, str]] = {}
+
+    @classmethod
+    def at_this_moment(cls, cases: Iterable[UUID]) -> "Gate":
+        """Read covenant and rights as they stand now; call it inside `rights.snapshot()`."""
+        now = clock.now()
+        covenant = shelf.active(now)
+        ends = [covenant.active_until(now) if covenant else None, shelf.next_start(now)]
+        return cls(covenant, now, rights.load(cases), min((end for end in ends if end), default=None))
+
+    @property
+    def process_party(self) -> str | None:
+        """The party that is involved in every case; None without an active covenant."""
+        parties = self.covenant.parties.values() if self.covenant else ()
+        return next((party.id for party in parties if party.process), None)
+
+    # --- ruling -----------------------------------------------------------------
+
+    def ruling(self, viewer: facts.Viewer, content: Content) -> Ruling:
+        """Rule on one content; content of no case is for everybody at the table."""
+        if content.case is None:
+            return GENERAL
+        return self.rule(viewer, content.case, content.fact())
+
+    def rule(self, viewer: facts.Viewer, case: UUID, item: facts.Item) -> Ruling:
+        """Rule on an item, real or supposed, of a case."""
+        asked = (viewer, case, item)
+        known = self._rulings.get(asked)
+        if known is None:
+            known = self._rulings[asked] = self._decide(viewer, case, item)
+            if known.until is not None and (self.until is None or known.until < self.until):
+                self.until = known.until
+        return known
+
+    def _decide(self, viewer: facts.Viewer, case: UUID, item: facts.Item) -> Ruling:
+        found = self.cases.get(case)
+        if found is None:
+            return Ruling(Level.NONE, "not_involved")
+        return decide(self.covenant, viewer, found.fact, item, found.consents, found.exceptions, self.now)
+
+    def existence(self, viewer: facts.Viewer, case: UUID) -> Ruling:
+        """Rule on whether the case exists for this viewer (rules 1 to 7): the header's own ruling
+        when it is shown, else the reason why not. Level IDENTIFIED stands for "it exists"."""
+        header = self.header_ruling(viewer, case)
+        if header.reason in EXISTENCE_REFUSALS:
+            return header
+        return Ruling(Level.IDENTIFIED, header.reason, header.until, header.cell)
+
+    def header_ruling(self, viewer: facts.Viewer, case: UUID) -> Ruling:
+        """Rule on purpose, track, phase, municipality and parties: `prc`, supplied by the referrer."""
+        found = self.cases.get(case)
+        if found is None:
+            return Ruling(Level.NONE, "not_involved")
+        return self.rule(viewer, case, facts.Item(category="prc", supplier=found.referrer))
+
+    def subject_ruling(self, viewer: facts.Viewer, case: UUID, subject: SubjectRights, category: str = "id") -> Ruling:
+        """Rule on a subject's identity data of one category (`id`, `bsn` or `adr`)."""
+        item = facts.Item(category=category, supplier=subject.registered_by, subject=str(subject.id))
+        return self.rule(viewer, case, item)
+
+    def form_ruling(self, viewer: facts.Viewer, case: UUID) -> Ruling:
+        """Rule on the form of exploitation: shown where the victim's `id` is at least
+        pseudonymised; in track `signaal` where the header is shown."""
+        found = self.cases.get(case)
+        if found is None or found.fact.track == "signaal":
+            return self.header_ruling(viewer, case)
+        rulings = [self.subject_ruling(viewer, case, s) for s in found.subjects.values() if s.role == "victim"]
+        if not rulings:
+            return Ruling(Level.NONE, "not_in_covenant")
+        return max(rulings, key=lambda ruling: ruling.level.rank)
+
+    # --- opening ----------------------------------------------------------------
+
+    def label(self, viewer: facts.Viewer, case: UUID, subject: UUID) -> Label | None:
+        """Return how this viewer reads a mention: by name where her highest level on the
+        name is identified, else by handle and her party's pseudonym."""
+        found = self.cases.get(case)
+        known = found.subjects.get(subject) if found else None
+        if known is None:
+            return None
+        named = self.subject_ruling(viewer, case, known).level is Level.IDENTIFIED
+        name = self.identity(case, known, "id").get("name") if named else None
+        return Label(known.handle, pseudonym(viewer.party, case, subject), name or None)
+
+    def identity(self, case: UUID, subject: SubjectRights, category: str) -> dict[str, str]:
+        """Open a subject's identity data of one category; empty when there are none."""
+        part = subject.parts.get(category)
+        if part is None:
+            return {}
+        if category != "id":
+            return identities.open_part(part)
+        if subject.id not in self._names:
+            self._names[subject.id] = identities.open_part(part)
+        return self._names[subject.id]
+
+    def open(self, viewer: facts.Viewer, content: Content) -> Opened:
+        """Open content that was ruled visible and render its text for this viewer."""
+        plain = keys.open_sealed(content.scope, content.table, content.row, "sealed", content.sealed)
+        fields = msgspec.json.decode(plain, type=dict[str, str])
+        if content.case is None:
+            return Opened(fields, fields.get("text", ""), ())
+        text, placed = render(fields.get("text", ""), self._labels(viewer, content.case))
+        return Opened(fields, text, tuple(placed))
+
+    def _labels(self, viewer: facts.Viewer, case: UUID) -> Callable[[UUID], Label | None]:
+        return lambda subject: self.label(viewer, case, subject)
+
+
+# Rules 1 to 7: with these reasons not even the existence of the case is told.
+EXISTENCE_REFUSALS = frozenset(
+    {
+        "second_factor_missing",
+        "role_excluded",
+        "covenant_inactive",
+        "unknown_party",
+        "unknown_phase",
+        "unknown_track",
+        "malformed",
+        "not_involved",
+        "case_shielded",
+        "guest_no_account",
+    }
+)
+
+
+def viewer_of(identity: Identity) -> facts.Viewer:
+    """Return the covenant's viewer for somebody who is fully logged in."""
+    return facts.Viewer(identity.party, identity.family, verified=True)
+
+
+# --- the log --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One object that somebody is about to see: what the log must know of it."""
+
+    key: str
+    case: UUID | None
+    subjects: tuple[UUID | None, ...]
+    category: str
+    level: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who looks, how and why: the part of the entries that all objects share."""
+
+    act: str
+    origin: str
+    recipients: tuple[UUID, ...] = ()
+    identity: Identity | None = None
+    party: str | None = None
+    conference: UUID | None = None
+
+
+def entries(gate: Gate, access: Access, sights: Iterable[Sight]) -> list[Entry]:
+    """Return one entry per case and subject that names every object seen of it."""
+    groups: dict[tuple[UUID | None, UUID | None], list[Sight]] = {}
+    for sight in sights:
+        for subject in sight.subjects or (None,):
+            groups.setdefault((sight.case, subject), []).append(sight)
+    return [_entry(gate, access, case, subject, seen) for (case, subject), seen in groups.items()]
+
+
+def _entry(gate: Gate, access: Access, case: UUID | None, subject: UUID | None, seen: list[Sight]) -> Entry:
+    found = gate.cases.get(case) if case else None
+    reasons = {sight.reason for sight in seen}
+    who = access.identity
+    return Entry(
+        act=access.act,
+        out="permit",
+        origin=access.origin,
+        actor=who.person if who else None,
+        party=who.party if who else access.party,
+        role=",".join(who.roles) if who and who.roles else None,
+        session=who.session if who else None,
+        recipients=access.recipients,
+        case=case,
+        conference=access.conference,
+        subject=subject,
+        obj=tuple(sight.key for sight in seen),
+        seen=tuple(sorted({f"{sight.category}={sight.level}" for sight in seen})),
+        phase=found.fact.phase if found else None,
+        reason=next((reason for reason in _REASONS if reason in reasons), min(reasons, default=None)),
+        covenant=gate.covenant.version if gate.covenant else None,
+        purpose=str(found.purpose_ref) if found else None,
+    )
+
+
+def refusal(access: Access, reason: str, *, case: UUID | None = None, obj: tuple[str, ...] = ()) -> Entry:
+    """Return the entry of an access that was refused."""
+    who = access.identity
+    return Entry(
+        act=access.act,
+        out="deny",
+        origin=access.origin,
+        actor=who.person if who else None,
+        party=who.party if who else access.party,
+        role=",".join(who.roles) if who and who.roles else None,
+        session=who.session if who else None,
+        conference=access.conference,
+        case=case,
+        obj=obj,
+        reason=reason,
+    )
+
+
+def disclose(gate: Gate, access: Access, sights: Iterable[Sight], refused: Iterable[Entry] = ()) -> None:
+    """Write the entries of an access durably. Raises LogUnavailable: then show nothing."""
+    made = [*entries(gate, access, sights), *refused]
+    if made:
+        record_durably(*made)

@@ -1,0 +1,292 @@
+"""The only writers of cases, subjects, items and the register's lines about them.
+
+Each runs in its caller's transaction, which also holds the audit entry. Refusals are
+CaseRefusal with a stable code.
+"""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from uuid import UUID, uuid4
+
+import msgspec
+
+from conference.cases.mentions import PATTERN, mentioned
+from conference.cases.models import Case, Involvement, Item, OpenAction, Subject
+from conference.cases.rights import CASE_TABLE, CaseRights, Header
+from conference.covenant import facts
+from conference.covenant.file import Covenant
+from conference.covenant.days import birthday, midnight
+from conference.covenant.grounds import exception_fits
+from conference.covenant.rules import may_supply
+from conference.crypto import ring
+from conference.vault import codenames, identities, keys
+from consent import commands as register
+from consent.models import ConsentLine, ExceptionLine
+from consent.states import PERMITTING, State
+from consent.versions import raise_version
+
+ITEM_TABLE = "cases_item"
+BARRED = {"id": ("name", "birth_date", "address", "phone"), "bsn": ("bsn",), "adr": ("address", "phone")}
+
+
+class CaseRefusal(Exception):
+    """A write that a case does not take; `code` is stable and tells no content."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCase:
+    """A case to open; the first of `parties` refers it and supplies its header."""
+
+    track: str
+    phase: str
+    purpose: str
+    parties: Sequence[str]
+    municipality: str = ""
+    form: str = ""
+    code_name: str | None = None
+    loaded: bool = False
+
+
+def open_case(new: NewCase, *, covenant: str, at: datetime) -> Case:
+    """Open a case with a data key and a code name of its own. Raises CaseRefusal("no_parties")."""
+    if not new.parties:
+        raise CaseRefusal("no_parties")
+    case = Case(id=uuid4(), track=new.track, phase=new.phase, referrer=new.parties[0], covenant=covenant, opened_at=at)
+    sealer = keys.create(case.id, first_processed=at)
+    header = Header(codenames.give(new.code_name), new.purpose, new.municipality, new.form)
+    case.purpose_ref = purpose_reference(case.id, new.purpose)
+    case.loaded = new.loaded
+    case.sealed = sealer.seal(CASE_TABLE, case.id, "sealed", msgspec.json.encode(header))
+    case.save(force_insert=True)
+    for party in dict.fromkeys(new.parties):
+        Involvement.objects.create(case=case, party=party, since=at)
+    raise_version(f"case:{case.id}")
+    return case
+
+
+def purpose_reference(case: UUID, purpose: str) -> UUID:
+    """Return the opaque reference of a purpose within a case: equal for equal texts, and
+    not to be computed without the root key."""
+    key = ring().derive("zvh/v1/purpose", str(case))
+    return UUID(bytes=hmac.digest(key, purpose.strip().casefold().encode(), sha256)[:16], version=4)
+
+
+def until_next_age(born: date | None, step: "ConsentStep") -> datetime | None:
+    """Return a line's end, cut where the person turns 12, 16 or 18: then she is asked anew."""
+    if born is None or step.state not in PERMITTING:
+        return step.ends
+    turns = [midnight(birthday(born, age)) for age in (12, 16, 18)]
+    later = [turn for turn in turns if turn > step.starts]
+    return min([*later, step.ends]) if step.ends else min(later, default=None)
+
+
+def involve(case: Case, party: str, *, at: datetime) -> None:
+    """Let a party take part in a case; one that already does stays as it is."""
+    Involvement.objects.get_or_create(case=case, party=party, until=None, defaults={"since": at})
+    raise_version(f"case:{case.id}")
+
+
+def end_involvement(case: Case, party: str, *, at: datetime) -> None:
+    """End a party's part in a case; from this commit on it sees nothing of it."""
+    Involvement.objects.filter(case=case, party=party, until=None).update(until=at)
+    raise_version(f"case:{case.id}")
+
+
+def change_phase(case: Case, phase: str) -> None:
+    """Move a case to another phase."""
+    Case.objects.filter(id=case.id).update(phase=phase)
+    raise_version(f"case:{case.id}")
+
+
+def register_subject(
+    case: Case, *, role: str, registered_by: str, identity: Mapping[str, str], protected: bool = False
+) -> Subject:
+    """Register a betrokkene with her identity data, each kind under its own category.
+
+    `identity`: any of name, birth_date (ISO), bsn, address, phone. A protected address
+    or telephone is kept as category `adr`. The caller has checked `may_supply`.
+    """
+    number = Subject.objects.filter(case=case).count() + 1
+    subject = Subject.objects.create(case=case, number=number, role=role, registered_by=registered_by)
+    for category, values in split_identity(identity, protected=protected).items():
+        identities.store(case.id, subject.id, category, values)
+    raise_version(f"case:{case.id}")
+    return subject
+
+
+def split_identity(identity: Mapping[str, str], *, protected: bool) -> dict[str, dict[str, str]]:
+    """Return identity data by covenant category; empty values and categories are left out."""
+    places = {"name": "id", "birth_date": "id", "bsn": "bsn"}
+    hidden = "adr" if protected else "id"
+    split: dict[str, dict[str, str]] = {}
+    for name, value in identity.items():
+        if value:
+            split.setdefault(places.get(name, hidden), {})[name] = value
+    return split
+
+
+# --- items ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewItem:
+    """An item that a party brings. `only_for` None: no such condition."""
+
+    case: UUID
+    supplier: str
+    category: str
+    kind: str
+    text: str
+    basis: str = ""
+    subject: UUID | None = None
+    status: str = "draft"
+    only_for: Sequence[str] | None = None
+    not_for: Sequence[str] = field(default_factory=tuple)
+    author: UUID | None = None
+
+
+def check_supply(covenant: Covenant | None, party: str, category: str, fact: facts.Case) -> None:
+    """Refuse what a party may not bring now. Raises CaseRefusal(covenant_inactive | cannot_supply | track_forbids)."""
+    if covenant is None:
+        raise CaseRefusal("covenant_inactive")
+    code = may_supply(covenant, party, category, fact.track, fact.phase)
+    if code is not None:
+        raise CaseRefusal(code)
+
+
+def check_mentions(text: str, subjects: Mapping[UUID, object]) -> tuple[UUID, ...]:
+    """Return whom a text mentions; a mention of nobody in this case is CaseRefusal("unknown_subject")."""
+    found = mentioned(text)
+    if any(subject not in subjects for subject in found):
+        raise CaseRefusal("unknown_subject")
+    return found
+
+
+def add_item(new: NewItem, *, subjects: Mapping[UUID, object], at: datetime) -> Item:
+    """Keep an item, sealed. Raises CaseRefusal("unknown_subject" | "empty_text")."""
+    if not PATTERN.sub("x", new.text).strip():
+        raise CaseRefusal("empty_text")
+    mentions = check_mentions(new.text, subjects)
+    if new.subject is not None and new.subject not in subjects:
+        raise CaseRefusal("unknown_subject")
+    row = uuid4()
+    plain = msgspec.json.encode({"text": new.text, "basis": new.basis})
+    return Item.objects.create(
+        id=row,
+        case_id=new.case,
+        subject_id=new.subject,
+        supplier=new.supplier,
+        category=new.category,
+        kind=new.kind,
+        status=new.status,
+        only_for=list(new.only_for) if new.only_for is not None else None,
+        not_for=list(new.not_for),
+        mentions=[str(mention) for mention in mentions],
+        author=new.author,
+        written_at=at,
+        released_at=at if new.status == "released" else None,
+        sealed=keys.sealer(new.case).seal(ITEM_TABLE, row, "sealed", plain),
+    )
+
+
+def release_item(item: Item, *, at: datetime) -> None:
+    """Show a draft to those whom the covenant allows. Raises CaseRefusal("not_a_draft")."""
+    if item.status != "draft":
+        raise CaseRefusal("not_a_draft")
+    item.status = "released"
+    item.released_at = at
+    item.save(update_fields=["status", "released_at"])
+
+
+def withdraw_item(item: Item) -> None:
+    """Take an item back; from this commit on only its supplier sees it. Raises CaseRefusal("already_withdrawn")."""
+    if item.status == "withdrawn":
+        raise CaseRefusal("already_withdrawn")
+    item.status = "withdrawn"
+    item.save(update_fields=["status"])
+
+
+def track_action(action: UUID, case: UUID, party: str, *, open_now: bool) -> None:
+    """Keep who has an open action in a case: in aftercare that party still reads the process."""
+    if open_now:
+        OpenAction.objects.get_or_create(action=action, defaults={"case_id": case, "party": party})
+    else:
+        OpenAction.objects.filter(action=action).delete()
+    if Case.objects.filter(id=case, phase="nazorg").exists():
+        raise_version(f"case:{case}")
+
+
+# --- the register about a case -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentStep:
+    """One event on a line of the register; `ends` is exclusive."""
+
+    subject: UUID
+    party: str
+    category: str
+    state: State
+    starts: datetime
+    ends: datetime | None = None
+    purpose: UUID | None = None  # None: the case's own
+    how: register.Given = field(default_factory=register.Given)
+
+
+def record_consent(
+    found: CaseRights, step: ConsentStep, *, by: UUID | None, at: datetime, loaded: bool = False
+) -> ConsentLine:
+    """Append a line about a subject of the case.
+
+    Raises CaseRefusal("unknown_subject" | "suspect_is_never_asked") and the register's codes.
+    """
+    subject = found.subjects.get(step.subject)
+    if subject is None:
+        raise CaseRefusal("unknown_subject")
+    if subject.role == "suspect" and not loaded:
+        raise CaseRefusal("suspect_is_never_asked")
+    line = register.NewLine(
+        case=found.id,
+        subject=step.subject,
+        party=step.party,
+        category=step.category,
+        purpose=step.purpose or found.purpose_ref,
+        state=step.state,
+        starts=step.starts,
+        ends=until_next_age(subject.birth_date, step),
+        how=step.how,
+    )
+    try:
+        return register.record_line(line, sealer=keys.sealer(found.id), by=by, at=at, loaded=loaded)
+    except register.RegisterRefusal as refused:
+        raise CaseRefusal(refused.code) from None
+
+
+def record_exception(
+    found: CaseRights, covenant: Covenant, new: register.NewException, *, by: UUID | None, at: datetime
+) -> ExceptionLine:
+    """Append an exception that fits its code. Raises CaseRefusal("unknown_subject" | "exception_does_not_fit")."""
+    if new.subject not in found.subjects:
+        raise CaseRefusal("unknown_subject")
+    fits = exception_fits(
+        covenant,
+        new.code,
+        track=found.fact.track,
+        category=new.category,
+        receiver=new.party,
+        starts=new.starts,
+        ends=new.ends,
+    )
+    if not fits or not new.reason.strip():
+        raise CaseRefusal("exception_does_not_fit")
+    try:
+        return register.record_exception(new, sealer=keys.sealer(found.id), by=by, at=at)
+    except register.RegisterRefusal as refused:
+        raise CaseRefusal(refused.code) from None

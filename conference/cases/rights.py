@@ -1,0 +1,223 @@
+"""Everything about cases that a ruling depends on, read in few queries and kept per version."""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+from conference.cases.models import Case, Involvement, OpenAction, Subject
+from conference.covenant import facts
+from conference.vault import identities, keys
+from consent import register
+from consent.versions import versions
+
+CASE_TABLE = "cases_case"
+
+Row = TypeVar("Row")
+_KEEP = 512
+
+
+class Header(msgspec.Struct, frozen=True):
+    """A case's own words, kept sealed."""
+
+    code_name: str
+    purpose: str
+    municipality: str = ""
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRights:
+    """A subject as rulings and renderings need it; its identity stays sealed."""
+
+    id: UUID
+    handle: str
+    role: str
+    registered_by: str
+    birth_date: date | None
+    parts: dict[str, identities.IdentityPart]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRights:
+    """One case: who is involved, its subjects, consents and exceptions, at one version."""
+
+    id: UUID
+    version: int
+    referrer: str
+    parties: tuple[str, ...]
+    purpose_ref: UUID
+    sealed_header: bytes
+    fact: facts.Case
+    subjects: dict[UUID, SubjectRights]
+    consents: tuple[facts.ConsentLine, ...]
+    exceptions: tuple[facts.ExceptionLine, ...]
+
+    def header(self) -> Header:
+        """Open the header. The caller has ruled and logged."""
+        plain = keys.open_sealed(self.id, CASE_TABLE, self.id, "sealed", self.sealed_header)
+        return msgspec.json.decode(plain, type=Header)
+
+
+_cache: OrderedDict[UUID, CaseRights] = OrderedDict()
+_lock = Lock()
+
+
+def load(cases: Iterable[UUID]) -> dict[UUID, CaseRights]:
+    """Return the rights of these cases as the database has them now; unknown ids are left out.
+
+    Unchanged cases (by their rights version) come from memory. Read inside one snapshot
+    to get one moment.
+    """
+    wanted = list(dict.fromkeys(cases))
+    current = versions(f"case:{case}" for case in wanted)
+    found: dict[UUID, CaseRights] = {}
+    with _lock:
+        for case in wanted:
+            kept = _cache.get(case)
+            if kept is not None and kept.version == current[f"case:{case}"]:
+                found[case] = kept
+    missing = [case for case in wanted if case not in found]
+    if missing:
+        read = _read(missing, current)
+        found |= read
+        with _lock:
+            _cache.update(read)
+            while len(_cache) > _KEEP:
+                _cache.popitem(last=False)
+    return {case: found[case] for case in wanted if case in found}
+
+
+def forget() -> None:
+    """Drop everything kept in memory."""
+    with _lock:
+        _cache.clear()
+
+
+def snapshot() -> AbstractContextManager[object]:
+    """Return a context in which all reads see one moment of the database.
+
+    Inside a transaction it is that transaction's. SQLite: a deferred transaction, which
+    takes no write lock. PostgreSQL: repeatable read, read only.
+    """
+    return nullcontext() if connection.in_atomic_block else _Snapshot()
+
+
+class _Snapshot:
+    def __enter__(self) -> None:
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("BEGIN DEFERRED")
+            else:
+                cursor.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def __exit__(self, *_: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK")
+
+
+def _read(cases: list[UUID], current: dict[str, int]) -> dict[UUID, CaseRights]:
+    rows = {row.id: row for row in Case.objects.filter(id__in=cases)}
+    involved = _group(Involvement.objects.filter(case__in=rows, until__isnull=True).order_by("id"))
+    subjects = _group(Subject.objects.filter(case__in=rows))
+    actions = _group(OpenAction.objects.filter(case__in=rows))
+    parts = identities.parts(subject.id for group in subjects.values() for subject in group)
+    lines = _group(register.lines(rows), key="case")
+    exceptions = _group(register.exceptions(rows), key="case")
+    return {
+        case: _case_rights(
+            row,
+            current[f"case:{case}"],
+            parties=tuple(i.party for i in involved.get(case, [])),
+            subjects=[_subject_rights(s, parts) for s in subjects.get(case, [])],
+            open_parties=frozenset(a.party for a in actions.get(case, [])),
+            consents=tuple(_consent(line) for line in lines.get(case, [])),
+            exceptions=tuple(_exception(line) for line in exceptions.get(case, [])),
+        )
+        for case, row in rows.items()
+    }
+
+
+def _case_rights(  # noqa: PLR0913  one value per kind of row
+    row: Case,
+    version: int,
+    *,
+    parties: tuple[str, ...],
+    subjects: list[SubjectRights],
+    open_parties: frozenset[str],
+    consents: tuple[facts.ConsentLine, ...],
+    exceptions: tuple[facts.ExceptionLine, ...],
+) -> CaseRights:
+    return CaseRights(
+        id=row.id,
+        version=version,
+        referrer=row.referrer,
+        parties=parties,
+        purpose_ref=row.purpose_ref,
+        sealed_header=bytes(row.sealed),
+        fact=facts.Case(
+            track=row.track,
+            phase=row.phase,
+            purpose=str(row.purpose_ref),
+            parties=frozenset(parties),
+            subjects=tuple(facts.Subject(str(s.id), s.role, s.birth_date) for s in subjects),
+            open_action_parties=open_parties,
+        ),
+        subjects={s.id: s for s in subjects},
+        consents=consents,
+        exceptions=exceptions,
+    )
+
+
+def _subject_rights(row: Subject, parts: dict[tuple[UUID, str], identities.IdentityPart]) -> SubjectRights:
+    own = {category: part for (subject, category), part in parts.items() if subject == row.id}
+    born = identities.open_part(own["id"]).get("birth_date") if "id" in own else None
+    return SubjectRights(
+        id=row.id,
+        handle=f"betrokkene {row.number}",
+        role=row.role,
+        registered_by=row.registered_by,
+        birth_date=date.fromisoformat(born) if born else None,
+        parts=own,
+    )
+
+
+def _consent(line: register.ConsentLine) -> facts.ConsentLine:
+    return facts.ConsentLine(
+        subject=str(line.subject),
+        party=line.party,
+        category=line.category,
+        purpose=str(line.purpose),
+        state=line.state,
+        recorded=line.number,
+        starts=line.starts,
+        ends=line.ends,
+    )
+
+
+def _exception(line: register.ExceptionLine) -> facts.ExceptionLine:
+    return facts.ExceptionLine(
+        subject=str(line.subject),
+        party=line.party,
+        category=line.category,
+        code=line.code,
+        decider=str(line.decider),
+        reason="recorded",  # the text stays sealed; that there is one was checked when recorded
+        starts=line.starts,
+        ends=line.ends,
+    )
+
+
+def _group(rows: Iterable[Row], key: str = "case_id") -> dict[UUID, list[Row]]:
+    grouped: dict[UUID, list[Row]] = {}
+    for row in rows:
+        grouped.setdefault(getattr(row, key), []).append(row)
+    return grouped

@@ -1,0 +1,88 @@
+"""Data keys: made, wrapped, found again; unwrapped ones stay in memory for a minute at most."""
+
+import secrets
+import time
+from collections import OrderedDict
+from datetime import datetime
+from threading import Lock
+from uuid import UUID
+
+from conference.crypto import KeyTrouble, Sealer, ring
+from conference.vault.models import DataKey, KeyCheck
+
+RETENTION_YEARS = 5  # WGS 1.8-7: destroyed at the latest five years after first processing
+_KEEP = 256  # unwrapped keys
+_SECONDS = 60.0
+
+_cache: OrderedDict[tuple[UUID, int], tuple[float, Sealer]] = OrderedDict()
+_newest: dict[UUID, int] = {}
+_lock = Lock()
+
+
+def cohort_for(first_processed: datetime) -> str:
+    """Return the month ("2031-11") in which what was first processed then must be gone."""
+    return f"{first_processed.year + RETENTION_YEARS}-{first_processed.month:02d}"
+
+
+def create(scope: UUID, *, first_processed: datetime) -> Sealer:
+    """Make the data key of a new case or conference and return its sealer."""
+    cohort = cohort_for(first_processed)
+    key = secrets.token_bytes(32)
+    wrapped = ring().wrap(key, scope=scope, version=1, cohort=cohort)
+    DataKey.objects.create(scope=scope, version=1, cohort=cohort, wrapped=wrapped)
+    return Sealer(scope, 1, key)
+
+
+def sealer(scope: UUID, version: int | None = None) -> Sealer:
+    """Return the sealer of a scope; `version` None is the newest key.
+
+    Raises KeyTrouble("key_missing") when the scope has no key or its cohort is destroyed.
+    """
+    with _lock:
+        wanted = _newest.get(scope) if version is None else version
+        if wanted is not None and (kept := _cache.get((scope, wanted))) and kept[0] > time.monotonic():
+            return kept[1]
+    rows = DataKey.objects.filter(scope=scope)
+    row = (rows.order_by("-version") if version is None else rows.filter(version=version)).first()
+    if row is None:
+        raise KeyTrouble("key_missing")
+    key = ring().unwrap(bytes(row.wrapped), scope=scope, version=row.version, cohort=row.cohort)
+    return _remember(Sealer(scope, row.version, key), scope, row.version, newest=version is None)
+
+
+def _remember(made: Sealer, scope: UUID, version: int, *, newest: bool) -> Sealer:
+    with _lock:
+        _cache[(scope, version)] = (time.monotonic() + _SECONDS, made)
+        if newest:
+            _newest[scope] = version
+        while len(_cache) > _KEEP:
+            _cache.popitem(last=False)
+    return made
+
+
+def open_sealed(scope: UUID, table: str, row: UUID, field: str, blob: bytes) -> bytes:
+    """Open a sealed value with the key version that it names.
+
+    Raises KeyTrouble("seal_broken" | "key_missing").
+    """
+    return sealer(scope, Sealer.version_of(blob)).open(table, row, field, blob)
+
+
+def forget() -> None:
+    """Drop all unwrapped keys from memory."""
+    with _lock:
+        _cache.clear()
+        _newest.clear()
+
+
+def check_root() -> None:
+    """Compare the loaded root key with the one that this store was made with.
+
+    The first call on an empty store records it. Raises KeyTrouble("key_wrong").
+    """
+    fingerprint = ring().fingerprint()
+    known = KeyCheck.objects.first()
+    if known is None:
+        KeyCheck.objects.create(fingerprint=fingerprint)
+    elif not secrets.compare_digest(known.fingerprint, fingerprint):
+        raise KeyTrouble("key_wrong")
