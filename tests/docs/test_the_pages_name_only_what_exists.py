@@ -1,6 +1,8 @@
 """The pages in docs/: their links lead somewhere, and what they name is there."""
 
 import re
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -45,6 +47,17 @@ def test_every_file_and_module_that_a_page_names_exists(name: str) -> None:
         assert (ROOT / path).exists(), path
     for module in re.findall(r"`python -m ([\w.]+)`", text(name)):
         assert find_spec(module) is not None, module
+
+
+def test_every_command_line_that_a_page_names_exists() -> None:
+    named = {name for page in NAMES for name in re.findall(r"`[^`\n]*casustafel ([a-z]+)", text(page))}
+    asked = subprocess.run(
+        [sys.executable, "-m", "conference", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    known = re.search(r"\{([a-z,]+)\}", asked.stdout) or re.search(r"COMMAND\n((?:.|\n)*)", asked.stdout)
+    assert named
+    assert known is not None
+    assert named <= set(re.findall(r"[a-z]+", known[1]))
 
 
 def test_the_protocols_page_has_every_command_and_nothing_else() -> None:
