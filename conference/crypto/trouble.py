@@ -8,6 +8,6 @@ class KeyTrouble(Exception):  # noqa: N818  the house's word for it
     file), `key_destroyed`, `keys_exist`, `seal_broken`.
     """
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(message or code)
         self.code = code
