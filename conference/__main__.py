@@ -66,8 +66,8 @@ def _command(
 
 
 def _serve_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000, help="0 takes a free one")
+    parser.add_argument("--host", help="default: CASUSTAFEL_HOST")
+    parser.add_argument("--port", type=int, help="0 takes a free one; default: CASUSTAFEL_PORT")
     parser.add_argument("--json", action="store_true", help="print the address as JSON once it accepts connections")
     parser.set_defaults(run=_serve)
 

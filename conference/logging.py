@@ -52,6 +52,7 @@ NUMBERS = frozenset(
 )
 REFUSED = "?"
 FOREIGN = "foreign"
+PROBES = ("/healthz", "/readyz")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -63,7 +64,7 @@ def allow_listed(_logger: Any, _method: str, line: EventDict) -> EventDict:
             fits = isinstance(value, int | float) and math.isfinite(value)
             kept[key] = value if fits else REFUSED
         elif key in TEXTS:
-            text = str(value) if type(value).__str__ is not object.__str__ else REFUSED
+            text = str(value)
             kept[key] = text if TEXTS[key].fullmatch(text) else REFUSED
     return kept
 
@@ -151,7 +152,11 @@ def configure(level: str, stream: TextIO | None = None) -> None:
 
 
 def _take_over(handler: ForeignHandler, level: str) -> None:
-    """Make `handler` the only one of the standard library's loggers."""
+    """Make `handler` the only one of the standard library's loggers.
+
+    Without their sentences the libraries' everyday lines say nothing: they begin at warning.
+    """
+    handler.setLevel(logging.DEBUG if level == "debug" else max(logging.WARNING, getattr(logging, level.upper())))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
@@ -168,7 +173,7 @@ def observe_twisted() -> None:
     """Route Twisted's own log the same way; call it once, in the process that runs Daphne."""
     from twisted.logger import STDLibLogObserver, globalLogPublisher  # noqa: PLC0415  # only the server loads Twisted
 
-    globalLogPublisher.addObserver(STDLibLogObserver("twisted"))
+    globalLogPublisher.addObserver(STDLibLogObserver("twisted"))  # type: ignore[arg-type]  # Twisted does so itself
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
@@ -199,7 +204,8 @@ class AccessLog:
         """Write one line for `action` of `protocol` ("http" | "websocket"), with Daphne's details."""
         log = structlog.get_logger()
         if protocol == "http" and action == "complete":
-            log.info(
+            write = log.debug if details.get("path") in PROBES else log.info
+            write(
                 "http_request",
                 method=details.get("method"),
                 route=route_name(details.get("path", "")),

@@ -10,16 +10,18 @@ from conference import startup, store
 from conference.trouble import StartRefused
 
 
-def serve(host: str, port: int, *, as_json: bool, announce: str = "") -> int:
-    """Serve until SIGTERM or SIGINT. Port 0 takes a free one.
+def serve(host: str | None, port: int | None, *, as_json: bool, announce: str = "") -> int:
+    """Serve until SIGTERM or SIGINT. Port 0 takes a free one; None is what the settings say.
 
     Raises ConfigError and KeyTrouble before anything listens. `announce` is printed for
     people once connections are accepted; with `as_json` one line {"url", "pid"} instead.
     """
+    from django.conf import settings  # noqa: PLC0415  settings are complete only after prepare()
+
     startup.prepare()
     store.open_here()
     store.start_clock()
-    listener = _listen(host, port)
+    listener = _listen(host or settings.CONFIG.host, settings.CONFIG.port if port is None else port)
     url = _use_address(*listener.getsockname()[:2])
     _run(listener, lambda: _ready(url, announce, as_json=as_json))
     return 0
@@ -49,6 +51,7 @@ def _use_address(host: str, port: int) -> str:
     origins = [url]
     if not settings.CONFIG.origin:
         origins += [f"http://{name}:{port}" for name in ("127.0.0.1", "localhost") if name != host]
+        settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, shown]
     settings.ALLOWED_ORIGINS = origins
     return str(url)
 
@@ -72,6 +75,7 @@ def _run(listener: socket.socket, ready: Callable[[], None]) -> None:
         application,
         endpoints=[f"fd:fileno={listener.fileno()}"],
         ready_callable=ready,
+        action_logger=operators_log.AccessLog(),
         websocket_max_message_size=256 * 1024,
         websocket_max_frame_size=256 * 1024,
         websocket_handshake_timeout=10,

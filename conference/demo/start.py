@@ -14,7 +14,7 @@ from conference.demo.world import world
 from conference.trouble import StartRefused
 
 
-def demo(host: str, port: int, *, as_json: bool) -> int:
+def demo(host: str | None, port: int | None, *, as_json: bool) -> int:
     """Serve an invented region. A demo of an earlier day is made anew, so that its conference is today."""
     place = folder()
     os.environ["CASUSTAFEL_DATA"] = str(place)

@@ -1,5 +1,6 @@
 """The operators' log: an allow-list that nothing passes but ids, codes and numbers."""
 
+import io
 import json
 import logging
 import sys
@@ -200,6 +201,27 @@ def test_the_level_decides_what_is_written(operators_lines: Lines) -> None:
     log.debug("shown")
     logging.getLogger("x").debug("shown")
     assert len(operators_lines()) == 2
+
+
+@pytest.mark.parametrize(("level", "wanted"), [("info", ["warning"]), ("debug", ["info", "warning"]), ("error", [])])
+def test_a_librarys_everyday_lines_are_for_debugging_only(level: str, wanted: list[str]) -> None:
+    stream = io.StringIO()
+    handler = operators_log.ForeignHandler(structlog.WriteLogger(stream))
+    before = logging.getLogger().handlers[:], logging.getLogger().level
+    operators_log._take_over(handler, level)
+    try:
+        logging.getLogger("daphne.server").info("listening")
+        logging.getLogger("daphne.server").warning("odd")
+    finally:
+        logging.captureWarnings(capture=False)
+        logging.raiseExceptions = True
+        logging.getLogger().handlers[:], logging.getLogger().level = before
+    assert [json.loads(line)["level"] for line in stream.getvalue().splitlines()] == wanted
+
+
+def test_probes_are_told_when_debugging_only(operators_lines: Lines) -> None:
+    operators_log.AccessLog()("http", "complete", details("/readyz"))
+    assert [line["level"] for line in operators_lines()] == ["debug"]
 
 
 def details(path: str, **more: object) -> dict[str, object]:
