@@ -4,7 +4,7 @@ Built otherwise than the product on purpose: a flat list of numbered rules over 
 file, a cell that is rewritten as the rules read it, no shared code but the plain facts.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 NL = ZoneInfo("Europe/Amsterdam")
@@ -22,7 +22,7 @@ LETTER_OF = {
 class Asked:
     """One question, with the raw covenant and the letter as the rules so far have it read."""
 
-    def __init__(self, raw, active, viewer, case, item, consents, exceptions, now):
+    def __init__(self, raw, active, viewer, case, item, consents, exceptions, now):  # noqa: PLR0917  as decide
         self.raw, self.active, self.viewer, self.case, self.item = raw, active, viewer, case, item
         self.consents, self.exceptions, self.now = consents, exceptions, now
         self.letter = None
@@ -292,7 +292,7 @@ RULES = [
 ]
 
 
-def ask(raw, active, viewer, case, item, consents, exceptions, now=datetime(2026, 11, 23, 12, tzinfo=UTC)):
+def ask(raw, active, viewer, case, item, consents, exceptions, now):  # noqa: PLR0917  as decide
     """Return (level, reason) as the first rule that applies decides."""
     asked = Asked(raw, active, viewer, case, item, consents, exceptions, now)
     for rule in RULES:
