@@ -1,1 +1,67 @@
-export {};
+// Brings the room to life on the page that the server sent: ids and labels only, no content.
+import { type ComponentType, render } from "preact";
+import { App } from "./app.tsx";
+import { Status, Title } from "./bar.tsx";
+import { RoomContext } from "./context.ts";
+import { useSprite } from "./icon.tsx";
+import { listen } from "./keys.ts";
+import { browser } from "./line.ts";
+import { type Labels, Room } from "./store.ts";
+import { textsFor } from "./texts.ts";
+
+function start(root: HTMLElement): void {
+  const { conference = "", person = "", party = "", name = "", socket = "", icons = "", entered, now } = root.dataset;
+  useSprite(icons);
+  const labels = JSON.parse(document.getElementById("room-labels")?.textContent ?? "{}") as Partial<Labels>;
+  const url = new URL(socket, location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  const room = new Room(
+    { conference, person, party, name },
+    { parties: {}, categories: {}, roles: {}, ...labels },
+    textsFor(document.documentElement.lang),
+    url.href,
+    browser,
+    Date.now,
+    () => still(person),
+  );
+  if (now) room.set({ offset: Date.parse(now) - Date.now() });
+  show(room, root, App);
+  show(room, document.getElementById("room-title"), Title);
+  show(room, document.getElementById("room-status"), Status);
+  listen(room);
+  window.addEventListener("online", () => room.state.phase === "lost" && room.line.connect());
+  window.addEventListener("beforeunload", (event) => {
+    if (room.unsent().length) event.preventDefault();
+  });
+  if (entered === "true") room.enter();
+}
+
+const TRIES = 5;
+const BETWEEN_TRIES_MS = 1000;
+
+/** Ask the server whose session this is now: the page that it gives names the person's id. */
+async function still(person: string): Promise<boolean> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    try {
+      const answer = await fetch(location.pathname, { credentials: "same-origin", cache: "no-store" });
+      return answer.ok && (await answer.text()).includes(`data-person="${person}"`);
+    } catch {
+      await new Promise((resolve) => window.setTimeout(resolve, BETWEEN_TRIES_MS));
+    }
+  }
+  return false;
+}
+
+function show(room: Room, into: HTMLElement | null, Part: ComponentType): void {
+  if (!into) return;
+  into.replaceChildren();
+  render(
+    <RoomContext.Provider value={room}>
+      <Part />
+    </RoomContext.Provider>,
+    into,
+  );
+}
+
+const root = document.getElementById("room");
+if (root) start(root);
