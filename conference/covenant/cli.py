@@ -30,8 +30,9 @@ class RefusedError(Exception):
 
 
 def add_arguments(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
-    """Add the command `covenant` with its own commands; `run` takes what they parse."""
+    """Add the command `covenant` with its own commands; what they parse has `run`."""
     parser = subparsers.add_parser("covenant", help="check, print, explain and compare covenant files")
+    parser.set_defaults(run=run)
     commands = parser.add_subparsers(dest="covenant_command", required=True, metavar="COMMAND")
     _file_command(commands, "check", "validate a file; exit status 1 when it is broken")
     _file_command(commands, "matrix", "print every cell with its effective letter")

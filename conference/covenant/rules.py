@@ -26,7 +26,7 @@ Reading = tuple[str, bool, str | None]
 """A cell as it reads: (letter, p needs a ground beside the covenant, reason when the track decided)"""
 
 
-def decide(  # noqa: PLR0917  the order that the covenant's text gives
+def decide(
     covenant: Covenant | None,
     viewer: Viewer,
     case: Case,
@@ -190,8 +190,9 @@ def may_supply(covenant: Covenant, party: str, category: str, track: str, phase:
         return "cannot_supply"
     if category in words.TRACK_FORBIDS.get(track, words.ALL_PHASES | {category}):
         return "track_forbids"
-    if phase in words.SHIELDED or (phase == words.AFTERCARE and category != "prc"):
-        return "cannot_supply"
     row = covenant.parties[party].cells[category]
-    letters = row[words.READS_AS[phase]] if phase in words.READS_AS else row
-    return None if letters.strip("-") else "cannot_supply"
+    if phase in words.READS_AS:
+        row = row[words.READS_AS[phase]]
+    elif phase is not None and not (phase == words.AFTERCARE and category == "prc"):
+        return "cannot_supply"  # aftercare leaves only process open; a shielded case takes nothing
+    return None if row.strip("-") else "cannot_supply"

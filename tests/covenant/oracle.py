@@ -22,7 +22,7 @@ LETTER_OF = {
 class Asked:
     """One question, with the raw covenant and the letter as the rules so far have it read."""
 
-    def __init__(self, raw, active, viewer, case, item, consents, exceptions, now):  # noqa: PLR0917  as decide
+    def __init__(self, raw, active, viewer, case, item, consents, exceptions, now):
         self.raw, self.active, self.viewer, self.case, self.item = raw, active, viewer, case, item
         self.consents, self.exceptions, self.now = consents, exceptions, now
         self.letter = None
@@ -292,7 +292,7 @@ RULES = [
 ]
 
 
-def ask(raw, active, viewer, case, item, consents, exceptions, now):  # noqa: PLR0917  as decide
+def ask(raw, active, viewer, case, item, consents, exceptions, now):
     """Return (level, reason) as the first rule that applies decides."""
     asked = Asked(raw, active, viewer, case, item, consents, exceptions, now)
     for rule in RULES:
