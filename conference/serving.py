@@ -68,9 +68,11 @@ def _run(listener: socket.socket, ready: Callable[[], None]) -> None:
 
     from audit import record  # noqa: PLC0415  after Django is set up
     from conference import logging as operators_log  # noqa: PLC0415
+    from conference import transport  # noqa: PLC0415
     from conference.asgi import application  # noqa: PLC0415
 
     operators_log.observe_twisted()
+    transport.install()
     server = Server(
         application,
         endpoints=[f"fd:fileno={listener.fileno()}"],

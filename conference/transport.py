@@ -1,0 +1,97 @@
+"""Daphne's websocket with the bounds that it lacks, and without the one that stands in the way.
+
+Inbound: an unfinished message has a deadline, and a client that sends faster than its
+frames are taken is cut off. Outbound: Daphne's limit on the size of a message counts for
+both directions, and a snapshot may be larger than anything a client may send; and a frame
+that can leave at once costs one system call in place of three.
+"""
+
+from time import monotonic
+from typing import Any
+
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from twisted.internet.tcp import Connection
+
+UNFINISHED = 10.0  # seconds that a message may take to come in
+UNTAKEN = 2000  # frames that may wait for the room to take them
+TEXT = 0x81
+SHORT, MIDDLE = 126, 1 << 16
+
+
+def install() -> None:
+    """Let every websocket of this process be one of ours; call it before the server listens."""
+    WebSocketFactory.protocol = RoomProtocol
+
+
+def head(size: int) -> bytes:
+    """Return the head of an unmasked text frame (RFC 6455 §5.2) with `size` bytes of payload."""
+    if size < SHORT:
+        return bytes((TEXT, size))
+    if size < MIDDLE:
+        return bytes((TEXT, 126)) + size.to_bytes(2, "big")
+    return bytes((TEXT, 127)) + size.to_bytes(8, "big")
+
+
+class RoomProtocol(WebSocketProtocol):
+    """One websocket."""
+
+    begun: float | None = None  # when the message under way began
+
+    # --- in ---------------------------------------------------------------------
+
+    def onMessageBegin(self, isBinary: bool) -> None:  # noqa: N802, N803, FBT001  # Autobahn's names
+        self.begun = monotonic()
+        super().onMessageBegin(isBinary)
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803, FBT001
+        self.begun = None
+        if self.muted:
+            return
+        if self.application_queue.qsize() >= UNTAKEN:
+            self._cut()
+            return
+        super().onMessage(payload, isBinary)  # type: ignore[no-untyped-call]  # Daphne has no types
+
+    def check_timeouts(self) -> None:
+        """Look, every two seconds, whether a message takes too long; else as Daphne does."""
+        if self.begun is not None and monotonic() - self.begun > UNFINISHED:
+            self._cut()
+            return
+        super().check_timeouts()  # type: ignore[no-untyped-call]
+
+    def _cut(self) -> None:
+        self.begun = None
+        self.wasClean = False
+        self.wasNotCleanReason = "too much or too slow"
+        self.dropConnection(abort=True)
+
+    # --- out --------------------------------------------------------------------
+
+    def serverSend(self, content: Any, binary: bool = False) -> None:  # noqa: N802, FBT001, FBT002
+        """Send one text frame, of any size."""
+        if binary or self.state != self.STATE_OPEN:
+            super().serverSend(content, binary)  # type: ignore[no-untyped-call]
+            return
+        payload = content.encode()
+        data = head(len(payload)) + payload
+        if self.send_queue:
+            self.sendData(data)
+        else:
+            write(self.transport, data)
+
+
+def write(transport: Any, data: bytes) -> None:
+    """Write at once what the kernel takes; the rest, and all when something waits already, as Twisted does.
+
+    Twisted queues every write and asks the loop to call back: two more system calls a frame.
+    """
+    idle = (
+        isinstance(transport, Connection)
+        and transport.connected
+        and not (transport.disconnecting or transport.dataBuffer or transport._tempDataLen)  # noqa: SLF001
+    )
+    sent = transport.writeSomeData(data) if idle else 0
+    if not isinstance(sent, int):  # the connection is lost: Twisted finds out by itself
+        sent = 0
+    if sent < len(data):
+        transport.write(data[sent:])
