@@ -1,14 +1,19 @@
 """Names that people read for roles and role families; parties and categories: conference.covenant.labels."""
 
 from django.utils.functional import Promise
+from django.utils.functional import lazy as later
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from conference.covenant.labels import category_name, party_name
 
-__all__ = ["FAMILIES", "ROLES", "category_name", "party_name", "people_phrase", "role_name"]
+__all__ = ["CATEGORIES", "FAMILIES", "ROLES", "category_name", "party_name", "people_phrase", "role_name"]
 
 Name = str | Promise
+
+# In the order in which the screen always shows them.
+_ORDER = ("id", "bsn", "pol", "jus", "hnd", "won", "rel", "hlp", "vzn", "gez", "fin", "vbl", "adr", "prc")
+CATEGORIES: dict[str, Name] = {code: later(category_name, str)(code) for code in _ORDER}
 
 ROLES: dict[str, Name] = {
     "chair": lazy("chair"),
