@@ -18,9 +18,10 @@ from conference.cases.models import Item
 class Board:
     """What lies on the table: the conference, its agenda, and the rows that were asked for."""
 
-    conference: Conference
+    conference: Conference | None  # None: a case's page, outside any meeting
     chair_party: str
     agenda: list[AgendaItem]
+    cases: list[UUID]
     gate: Gate
     sent_out: dict[UUID, set[UUID]] = field(default_factory=dict)  # case -> people
     items: dict[UUID, Item] = field(default_factory=dict)
@@ -29,16 +30,11 @@ class Board:
     abouts: dict[UUID, Content] = field(default_factory=dict)
     names: dict[UUID, str] = field(default_factory=dict)
 
-    @property
-    def cases(self) -> list[UUID]:
-        """The cases on the agenda, each once, in order."""
-        return list(dict.fromkeys(row.case for row in self.agenda if row.case is not None))
-
-    def keys(self) -> list[str]:
+    def every_key(self) -> list[str]:
         """Return every key that a view of this board can have."""
         subjects = [s for case in self.cases if case in self.gate.cases for s in self.gate.cases[case].subjects]
         return [
-            f"conference:{self.conference.id}",
+            *([f"conference:{self.conference.id}"] if self.conference else ()),
             *(f"agenda_item:{row.id}" for row in self.agenda),
             *(f"case:{case}" for case in self.cases),
             *(f"subject:{subject}" for subject in subjects),
@@ -64,12 +60,21 @@ class Board:
 
 def load(conference: Conference, gate: Gate, agenda: list[AgendaItem], keys: Iterable[str] | None = None) -> Board:
     """Read the rows behind `keys` (None: all of the conference's) into a board."""
-    board = Board(conference, "", agenda, gate)
+    cases = list(dict.fromkeys(row.case for row in agenda if row.case is not None))
+    board = Board(conference, "", agenda, cases, gate)
     for row in SentOut.objects.filter(conference=conference):
         board.sent_out.setdefault(row.case, set()).add(row.person)
-    wanted = None if keys is None else _by_kind(keys)
+    return _fill(board, None if keys is None else _by_kind(keys))
+
+
+def of_cases(cases: list[UUID], gate: Gate) -> Board:
+    """Read everything of these cases, outside any meeting."""
+    return _fill(Board(None, "", [], cases, gate), None)
+
+
+def _fill(board: Board, wanted: dict[str, list[UUID]] | None) -> Board:
     board.items = {row.id: row for row in _items(board.cases, wanted)}
-    board.notes = {row.id: row for row in _notes(conference, board.cases, wanted)}
+    board.notes = {row.id: row for row in _notes(board.conference, board.cases, wanted)}
     board.abouts = contents.abouts(board.notes.values())
     decisions = [note.id for note in board.notes.values() if note.kind == "decision"]
     for dissent in Dissent.objects.filter(decision__in=decisions) if decisions else ():
@@ -95,17 +100,17 @@ def _items(cases: list[UUID], wanted: dict[str, list[UUID]] | None) -> list[Item
     return list(Item.objects.filter(case__in=cases, id__in=wanted["item"])) if wanted["item"] else []
 
 
-def _notes(conference: Conference, cases: list[UUID], wanted: dict[str, list[UUID]] | None) -> list[Note]:
+def _notes(conference: Conference | None, cases: list[UUID], wanted: dict[str, list[UUID]] | None) -> list[Note]:
     """The conference's general notes, and all notes of the cases on its agenda, of whatever meeting."""
-    on_the_table = Note.objects.filter(Q(case__in=cases) | Q(conference=conference, case=None))
+    of_cases_ = Q(case__in=cases)
+    on_the_table = Note.objects.filter(of_cases_ | Q(conference=conference, case=None) if conference else of_cases_)
     if wanted is None:
         return list(on_the_table)
     return list(on_the_table.filter(id__in=wanted["note"])) if wanted["note"] else []
 
 
 def _read_people(board: Board) -> None:
-    wanted = {board.conference.chair, *(note.author for note in board.notes.values())}
-    people = Person.objects.in_bulk(list(wanted))
+    chair = [board.conference.chair] if board.conference else []
+    people = Person.objects.in_bulk([*chair, *(note.author for note in board.notes.values())])
     board.names = {person.id: person.name for person in people.values()}
-    chair = people.get(board.conference.chair)
-    board.chair_party = chair.party if chair else ""
+    board.chair_party = next((people[person].party for person in chair if person in people), "")

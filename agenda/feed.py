@@ -4,7 +4,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
-
 from threading import Lock
 from uuid import UUID
 
@@ -12,7 +11,8 @@ from agenda import board as boards
 from agenda import rules
 from agenda.hub.types import Cursor, Disclosure, Membership, Reading, Seat, View
 from agenda.lens import Lens
-from agenda.models import AgendaItem, Change, Conference, PresenceRow, Seat as SeatRow, SentOut
+from agenda.models import AgendaItem, Change, Conference, SentOut
+from agenda.models import Seat as SeatRow
 from agenda.projections import Projector
 from agenda.protocol import PresentPerson
 from agenda.scope import Scopes
@@ -23,7 +23,6 @@ from conference.accounts.models import Person
 from conference.accounts.sessions import Identity
 from conference.cases import access, rights
 from conference.cases.access import Access, Gate, Sight
-from conference.covenant import facts
 from consent.versions import versions
 
 SESSION_ENDED = 4401
@@ -54,12 +53,12 @@ _lock = Lock()
 
 def may_join(conference: UUID, identity: Identity) -> bool:
     """Say whether somebody sits in this conference. One refusal for "not yours" and "does not exist"."""
-    return identity.family == "inhoud" and SeatRow.objects.filter(conference=conference, person=identity.person).exists()
+    return (
+        identity.family == "inhoud" and SeatRow.objects.filter(conference=conference, person=identity.person).exists()
+    )
 
 
-def read(
-    conference: UUID, cursor: Cursor | None, members: list[Membership], needed_full: frozenset[str]
-) -> Reading:
+def read(conference: UUID, cursor: Cursor | None, members: list[Membership], needed_full: frozenset[str]) -> Reading:
     """Read one moment: who is still in, in which class, and what each class sees (see hub.types)."""
     with rights.snapshot():
         row = Conference.objects.get(id=conference)
@@ -183,7 +182,7 @@ def _full_views(reading: Reading, row: Conference, state: State, lenses: dict[st
     reading.next_change = _seconds_left(state.gate)
 
 
-def _partial_views(  # noqa: PLR0913  one reading's parts
+def _partial_views(
     reading: Reading,
     row: Conference,
     state: State,

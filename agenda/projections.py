@@ -13,23 +13,23 @@ from hashlib import sha256
 from uuid import UUID
 
 import msgspec
+from django.utils import translation
 
 from agenda import protocol
 from agenda.board import Board
 from agenda.contents import of_conference, of_dissent, of_item, of_note, of_title
 from agenda.hub.types import Shown, Trace
 from agenda.lens import Lens
-from agenda.models import AgendaItem, Note
+from agenda.models import AgendaItem, Dissent, Note
 from agenda.scope import Scopes
 from conference import clock
 from conference.cases.access import Gate, Opened
 from conference.cases.content import Content
 from conference.cases.models import Item
 from conference.covenant import labels
-from conference.covenant.facts import Level, Ruling
 from conference.covenant.days import age_band
+from conference.covenant.facts import Level, Ruling
 from conference.crypto import ring
-from conference.vault.pseudonyms import pseudonym
 
 _EMPTY_VERSION = b'{"version":""'
 
@@ -46,7 +46,7 @@ class Projector:
 
     def everything(self) -> dict[str, Shown]:
         """Return the whole view: key -> what is shown under it."""
-        found = {key: self._project(key) for key in self.board.keys()}
+        found = {key: self._project(key) for key in self.board.every_key()}
         return {key: shown for key, shown in found.items() if shown is not None}
 
     def some(self, keys: Iterable[str]) -> dict[str, Shown | None]:
@@ -77,14 +77,14 @@ class Projector:
 
     def _conference(self, key: UUID) -> Shown | None:
         row = self.board.conference
-        if key != row.id:
+        if row is None or key != row.id:
             return None
         opened = self.gate.open(self.viewer, of_conference(row))
         covenant = self.gate.covenant
         body = protocol.Conference(
             version="",
             title=opened.text,
-            starts=_moment(row.starts),
+            starts=_stamp(row.starts),
             chair=self.board.name(row.chair),
             covenant=f"{covenant.id} {covenant.version}" if covenant else "",
             covenant_active=covenant is not None,
@@ -105,7 +105,7 @@ class Projector:
             title=title,
             case=row.case,
             minutes=row.minutes,
-            status=row.status,  # type: ignore[arg-type]  one of the three, by the writers
+            status=row.status,  # type: ignore[arg-type]  # one of the three, by the writers
             started_at=_moment(row.started_at),
             closed_at=_moment(row.closed_at),
         )
@@ -114,7 +114,7 @@ class Projector:
     def _title(self, row: AgendaItem) -> tuple[str | None, Ruling]:
         content = of_title(row, self.board.chair_party)
         ruling = self.gate.ruling(self.viewer, content)
-        return (self.gate.open(self.viewer, content).text if ruling.visible else None), ruling
+        return (self.gate.open(self.viewer, content, ruling.level).text if ruling.visible else None), ruling
 
     def _case(self, key: UUID) -> Shown | None:
         found = self.gate.cases.get(key)
@@ -132,7 +132,7 @@ class Projector:
             purpose=header.purpose if shown else None,
             municipality=header.municipality if shown else None,
             form=(header.form or None) if form else None,
-            parties=[protocol.PartyRef(p, labels.party_name(p)) for p in found.parties] if shown else None,
+            parties=[protocol.PartyRef(p, _party(p)) for p in found.parties] if shown else None,
             scope=self.scopes.of(self.viewer, key, readers=shown),
             sent_out=sorted(self.board.sent_out.get(key, ()), key=str) if self.lens.leads else [],
         )
@@ -153,11 +153,11 @@ class Projector:
             version="",
             case=case,
             handle=subject.handle,
-            pseudonym=pseudonym(self.lens.party, case, key),
+            pseudonym=self.gate.pseudonym(self.viewer, case, key),
             role=subject.role,
             age_band=age_band(born, day) if born else None,
             name=label.name if label else None,
-            level=ruling.level.value,  # type: ignore[arg-type]  not none: it is visible
+            level=ruling.level.value,  # type: ignore[arg-type]  # not none: it is visible
         )
         return _shown(body, Trace(case, (key,), "id", ruling.level, ruling.reason))
 
@@ -169,7 +169,8 @@ class Projector:
         ruling = self.gate.ruling(self.viewer, content)
         if not ruling.visible:
             return None
-        return _shown(self._item_body(row, ruling, self.gate.open(self.viewer, content)), _trace(content, ruling))
+        opened = self.gate.open(self.viewer, content, ruling.level)
+        return _shown(self._item_body(row, ruling, opened), _trace(content, ruling))
 
     def _item_body(self, row: Item, ruling: Ruling, opened: Opened) -> protocol.Item:
         own = row.supplier == self.lens.party
@@ -183,8 +184,8 @@ class Projector:
             basis=opened.fields.get("basis", ""),
             text=opened.text,
             mentions=_mentions(opened),
-            status=row.status,  # type: ignore[arg-type]  one of the three, by the writers
-            level=ruling.level.value,  # type: ignore[arg-type]
+            status=row.status,  # type: ignore[arg-type]  # one of the three, by the writers
+            level=ruling.level.value,  # type: ignore[arg-type]  # as the writers keep it
             reason=ruling.reason,
             own=own,
             only_for=row.only_for if own else None,
@@ -199,7 +200,7 @@ class Projector:
         ruling = self.gate.ruling(self.viewer, content)
         if not ruling.visible:
             return None
-        opened = self.gate.open(self.viewer, content)
+        opened = self.gate.open(self.viewer, content, ruling.level)
         body = _NOTE_BODIES[row.kind](self, row, content, ruling, opened)
         return _shown(body, _trace(content, ruling, self.board.mentions_of(row)))
 
@@ -212,10 +213,10 @@ class Projector:
             mentions=_mentions(opened),
             category=row.category,
             status="released",
-            level=ruling.level.value,  # type: ignore[arg-type]
+            level=ruling.level.value,  # type: ignore[arg-type]  # as the writers keep it
             party=row.supplier,
             author=self.board.name(row.author),
-            at=_moment(row.written_at),
+            at=_stamp(row.written_at),
             about=self._about(row),
         )
 
@@ -227,16 +228,19 @@ class Projector:
             text=opened.text,
             mentions=_mentions(opened),
             category=row.category,
-            status=row.status,  # type: ignore[arg-type]
-            level=ruling.level.value,  # type: ignore[arg-type]
+            status=row.status,  # type: ignore[arg-type]  # as the writers keep it
+            level=ruling.level.value,  # type: ignore[arg-type]  # as the writers keep it
             adopted_at=_moment(row.adopted_at),
             dissent=[
-                protocol.Dissent(d.party, self.gate.open(self.viewer, of_dissent(d, content)).text, _moment(d.at))
-                for d in self.board.dissents.get(row.id, ())
+                protocol.Dissent(dissent.party, self._reason(dissent, content, ruling), _stamp(dissent.at))
+                for dissent in self.board.dissents.get(row.id, ())
             ],
-            at=_moment(row.written_at),
+            at=_stamp(row.written_at),
             about=self._about(row),
         )
+
+    def _reason(self, dissent: Dissent, decision: Content, ruling: Ruling) -> str:
+        return self.gate.open(self.viewer, of_dissent(dissent, decision), ruling.level).text
 
     def _action(self, row: Note, _: Content, ruling: Ruling, opened: Opened) -> msgspec.Struct:
         return protocol.Action(
@@ -246,12 +250,12 @@ class Projector:
             text=opened.text,
             mentions=_mentions(opened),
             category=row.category,
-            status=row.status,  # type: ignore[arg-type]
-            level=ruling.level.value,  # type: ignore[arg-type]
+            status=row.status,  # type: ignore[arg-type]  # as the writers keep it
+            level=ruling.level.value,  # type: ignore[arg-type]  # as the writers keep it
             owner=row.owner,
             due=row.due.isoformat() if row.due else "",
             own=row.owner == self.lens.party,
-            at=_moment(row.written_at),
+            at=_stamp(row.written_at),
             about=self._about(row),
         )
 
@@ -264,6 +268,12 @@ class Projector:
 
 
 _NOTE_BODIES = {"minutes": Projector._minutes, "decision": Projector._decision, "action": Projector._action}  # noqa: SLF001
+
+
+def _party(party: str) -> str:
+    """A party's name in Dutch: a view is one for its whole class, whatever language each member reads."""
+    with translation.override("nl"):
+        return labels.party_name(party)
 
 
 def _mentions(opened: Opened) -> list[protocol.Mention]:
@@ -287,6 +297,7 @@ def _trace(content: Content, ruling: Ruling, mentions: Iterable[UUID] = ()) -> T
 
 
 def _shown(body: msgspec.Struct, trace: Trace) -> Shown:
+    """Encode a body, with its version in place of the empty one."""
     plain = msgspec.json.encode(body)
     return Shown(b'{"version":"' + version_of(plain) + b'"' + plain[len(_EMPTY_VERSION) :], trace)
 
@@ -301,5 +312,9 @@ def _version_key() -> bytes:
     return ring().derive("zvh/v1/view-version")
 
 
-def _moment(at: datetime | None) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds") if at else ""
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _moment(at: datetime | None) -> str | None:
+    return _stamp(at) if at else None

@@ -39,3 +39,8 @@ def can(party: str, roles: tuple[str, ...], process_party: str | None) -> tuple[
     """Return all commands that this role may give, in a fixed order."""
     every = sorted(LEADING | TAKING_PART | REGISTERING)
     return tuple(command for command in every if refusal(command, party, roles, process_party) is None)
+
+
+def may_export(leading: bool, own: str, receiver: str) -> bool:  # noqa: FBT001  a fact about the role
+    """Say whether a decision list may be made for a party: by who leads for any, else for the own."""
+    return leading or own == receiver

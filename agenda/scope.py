@@ -27,9 +27,7 @@ class Scopes:
             return []
         return [self._category(viewer, case, category, readers=readers) for category in covenant.categories]
 
-    def _category(
-        self, viewer: facts.Viewer, case: UUID, category: str, *, readers: bool
-    ) -> protocol.CategoryScope:
+    def _category(self, viewer: facts.Viewer, case: UUID, category: str, *, readers: bool) -> protocol.CategoryScope:
         ruling = self.supposed(viewer, case, category)
         plain, consented = self._readers(viewer, case, category) if readers else ([], [])
         fact = self.gate.cases[case].fact
@@ -53,6 +51,23 @@ class Scopes:
             self.gate.rule(viewer, case, facts.Item(category, supplier, str(s) if s else None)) for s in subjects
         ]
         return max(rulings, key=lambda ruling: ruling.level.rank)
+
+    def asks_consent(self, case: UUID, party: str, category: str) -> bool:
+        """Say whether consent could open a category to a party: for an item of at least one
+        party in the case that it does not see without.
+        """
+        found = self.gate.cases[case]
+        reader = facts.Viewer(party, "inhoud")
+        suppliers = [*self._others(party, found.parties), self._somebody_else(party)]
+        return any(
+            not self._without_register(reader, case, facts.Item(category, supplier))
+            and self._could_with_consent(reader, case, category, supplier)
+            for supplier in suppliers
+        )
+
+    def receivers(self, case: UUID) -> list[str]:
+        """Return every party that takes part in a case, the process party first."""
+        return self._others("", self.gate.cases[case].parties)
 
     def _somebody_else(self, party: str) -> str:
         covenant = self.gate.covenant
@@ -88,9 +103,7 @@ class Scopes:
         alone = facts.Case(
             fact.track, fact.phase, fact.purpose, fact.parties, (asked, *fact.subjects), fact.open_action_parties
         )
-        line = facts.ConsentLine(
-            "supposed", reader.party, category, fact.purpose, "gegeven", 1, self.gate.now, None
-        )
+        line = facts.ConsentLine("supposed", reader.party, category, fact.purpose, "gegeven", 1, self.gate.now, None)
         item = facts.Item(category, supplier, "supposed")
         ruling = decide(self.gate.covenant, reader, alone, item, (line,), (), self.gate.now)
         return ruling.level is not Level.NONE

@@ -73,7 +73,7 @@ def _run(listener: socket.socket, ready: Callable[[], None]) -> None:
 
     operators_log.observe_twisted()
     transport.install()
-    server = Server(
+    server = Server(  # type: ignore[no-untyped-call]  # Daphne has no types
         application,
         endpoints=[f"fd:fileno={listener.fileno()}"],
         ready_callable=ready,
@@ -87,7 +87,7 @@ def _run(listener: socket.socket, ready: Callable[[], None]) -> None:
         verbosity=0,
     )
     try:
-        server.run()
+        server.run()  # type: ignore[no-untyped-call]  # Daphne has no types
     finally:
         record.stop()
         listener.close()

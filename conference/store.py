@@ -34,7 +34,9 @@ def open_here(*, may_found: bool = False) -> str | None:
     if not _has_tables():
         if may_found:
             return found()
-        raise StartRefused("no_store", "There is no store here yet. Make one with `casustafel init`, or try `casustafel demo`.")
+        raise StartRefused(
+            "no_store", "There is no store here yet. Make one with `casustafel init`, or try `casustafel demo`."
+        )
     startup.open_keys()
     _migrate()
     _check_root()

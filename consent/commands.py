@@ -4,7 +4,7 @@ The caller (the room of cases) has checked who may write, hands a Sealer bound t
 case, and writes the audit entry; the register checks its own rules.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID, uuid4
@@ -55,7 +55,7 @@ class NewLine:
     state: State
     starts: datetime
     ends: datetime | None
-    how: Given = Given()
+    how: Given = field(default_factory=Given)
 
 
 def record_line(line: NewLine, *, sealer: Sealer, by: UUID | None, at: datetime, loaded: bool = False) -> ConsentLine:
@@ -90,9 +90,10 @@ def record_line(line: NewLine, *, sealer: Sealer, by: UUID | None, at: datetime,
 def _check_step(before: ConsentLine | None, line: NewLine, at: datetime) -> None:
     if not may_follow(state_at(before, at), line.state):
         raise RegisterRefusal("state_not_allowed")
-    if line.state is State.LIMITED and before is not None and before.ends is not None:
-        if line.ends is None or line.ends > before.ends:
-            raise RegisterRefusal("limit_is_longer")
+    longest = before.ends if before is not None else None
+    longer = longest is not None and (line.ends is None or line.ends > longest)
+    if line.state is State.LIMITED and longer:
+        raise RegisterRefusal("limit_is_longer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +111,7 @@ class NewException:
     ends: datetime
 
 
-def record_exception(
-    exception: NewException, *, sealer: Sealer, by: UUID | None, at: datetime
-) -> ExceptionLine:
+def record_exception(exception: NewException, *, sealer: Sealer, by: UUID | None, at: datetime) -> ExceptionLine:
     """Append one exception. Raises RegisterRefusal("ends_before_start")."""
     if exception.ends <= exception.starts:
         raise RegisterRefusal("ends_before_start")

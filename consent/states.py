@@ -26,9 +26,7 @@ PERMITTING = frozenset({State.GIVEN, State.CONFIRMED, State.LIMITED})
 # What may be recorded after what. A line that was never recorded is NOT_ASKED. A given
 # line may be given anew (another end), as long as the person was asked again.
 _ANSWERS = frozenset({State.DEFERRED, State.REFUSED, State.GIVEN})
-_AFTER_GIVEN = frozenset(
-    {State.GIVEN, State.CONFIRMED, State.LIMITED, State.WITHDRAWN, State.EXPIRED, State.INVALID}
-)
+_AFTER_GIVEN = frozenset({State.GIVEN, State.CONFIRMED, State.LIMITED, State.WITHDRAWN, State.EXPIRED, State.INVALID})
 NEXT: dict[State, frozenset[State]] = {
     State.NOT_ASKED: _ANSWERS | {State.ASKED},
     State.ASKED: _ANSWERS | {State.ASKED},

@@ -95,9 +95,7 @@ def _carry_out(identity: Identity, conference: UUID, frame: CommandFrame) -> Ack
     key = HANDLERS[frame.do](turn, args)
     turn.keep()
     version = _version(turn, key)
-    Receipt.objects.create(
-        conference=row, person=identity.person, command=frame.id, key=key, version=version or ""
-    )
+    Receipt.objects.create(conference=row, person=identity.person, command=frame.id, key=key, version=version or "")
     return Ack(frame.id, key, version)
 
 
@@ -155,9 +153,7 @@ class _Versioned(msgspec.Struct):
     version: str
 
 
-def _refuse(
-    identity: Identity, conference: UUID, frame: CommandFrame, refused: Refused | CaseRefusal
-) -> Nack:
+def _refuse(identity: Identity, conference: UUID, frame: CommandFrame, refused: Refused | CaseRefusal) -> Nack:
     """Keep the refusal: a receipt, so that a repeat is refused alike, and an entry."""
     trying = Access(act=_act(frame.do), origin="socket", identity=identity, conference=conference)
     with write_lock(), transaction.atomic():
@@ -199,4 +195,3 @@ def on_case(identity: Identity, case: UUID, do: Callable[[Turn], str]) -> str:
     except (Refused, CaseRefusal) as refused:
         record_durably(access.refusal(trying, refused.code, case=case))
         raise Refused(refused.code) from None
-

@@ -1,6 +1,6 @@
 """The register's commands: what a victim gave, limited, refused or took back, through the care coordinator."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -34,16 +34,14 @@ class Step:
     category: str
     state: State
     ends: datetime | None = None
-    how: Given = Given()
+    how: Given = field(default_factory=Given)
 
 
 def withdraw(turn: Turn, args: protocol.ConsentWithdraw) -> str:
     """Record that the victim takes a line back; it works from this commit on."""
     return record(
         turn,
-        Step(
-            case=args.case, subject=args.subject, party=args.party, category=args.category, state=State.WITHDRAWN
-        ),
+        Step(case=args.case, subject=args.subject, party=args.party, category=args.category, state=State.WITHDRAWN),
     )
 
 
@@ -73,5 +71,7 @@ def record(turn: Turn, step: Step) -> str:
         by=turn.identity.person,
         at=turn.now,
     )
-    turn.log(_ACTS[step.state], f"subject:{step.subject}", case=step.case, category=step.category, subjects=[step.subject])
+    turn.log(
+        _ACTS[step.state], f"subject:{step.subject}", case=step.case, category=step.category, subjects=[step.subject]
+    )
     return f"case:{step.case}"

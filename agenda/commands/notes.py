@@ -38,7 +38,7 @@ def add_action(turn: Turn, args: protocol.ActionAdd) -> str:
     return _write(turn, "action", args, status="open", act="action.added", owner=args.owner, due=due)
 
 
-def _write(  # noqa: PLR0913  the fields in which the three kinds differ
+def _write(
     turn: Turn,
     kind: str,
     args: protocol.MinutesWrite | protocol.DecisionPropose | protocol.ActionAdd,

@@ -103,7 +103,7 @@ class Turn:
         for conference in dict.fromkeys(conferences):
             self.touched.setdefault(conference, []).extend(keys)
 
-    def log(  # noqa: PLR0913  the parts of an entry
+    def log(
         self,
         act: str,
         key: str,
@@ -141,7 +141,9 @@ def begin(identity: Identity, conference: Conference | None, *, origin: str, cas
     agenda = list(AgendaItem.objects.filter(conference=conference)) if conference else []
     wanted = [*cases, *(row.case for row in agenda if row.case is not None)]
     gate = Gate.at_this_moment(wanted)
-    out = SentOut.objects.filter(conference=conference, person=identity.person) if conference else SentOut.objects.none()
+    out = (
+        SentOut.objects.filter(conference=conference, person=identity.person) if conference else SentOut.objects.none()
+    )
     sent_out = frozenset(out.values_list("case", flat=True))
     lens = lens_of(identity, gate.process_party, sent_out)
     return Turn(identity, conference, agenda, gate, lens, clock.now(), origin)

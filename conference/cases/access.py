@@ -1,9 +1,9 @@
-"""The one gate: all case content is ruled on, logged and opened here, and nowhere else.
+"""The one gate: all case content is ruled on, opened and logged here, and nowhere else.
 
-Two roads lead through it, with one order: rule, then log, then release. A page or an
-export calls `disclose`, which writes the entries durably before it opens a seal. The
-live room projects a view, and the hub releases it only after its own entries are durable
-(`agenda.feed.disclose` builds them with `entries`).
+Two roads lead through it, in one order: rule, log, release. A page or an export is put
+together in memory and handed out by `disclose`, which first writes its entries durably.
+The live room projects views, and the hub releases a frame only after `agenda.feed.disclose`
+has written the entries that `entries` made of it. What is refused is never opened.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -97,7 +97,8 @@ class Gate:
 
     def existence(self, viewer: facts.Viewer, case: UUID) -> Ruling:
         """Rule on whether the case exists for this viewer (rules 1 to 7): the header's own ruling
-        when it is shown, else the reason why not. Level IDENTIFIED stands for "it exists"."""
+        when it is shown, else the reason why not. Level IDENTIFIED stands for "it exists".
+        """
         header = self.header_ruling(viewer, case)
         if header.reason in EXISTENCE_REFUSALS:
             return header
@@ -117,7 +118,8 @@ class Gate:
 
     def form_ruling(self, viewer: facts.Viewer, case: UUID) -> Ruling:
         """Rule on the form of exploitation: shown where the victim's `id` is at least
-        pseudonymised; in track `signaal` where the header is shown."""
+        pseudonymised; in track `signaal` where the header is shown.
+        """
         found = self.cases.get(case)
         if found is None or found.fact.track == "signaal":
             return self.header_ruling(viewer, case)
@@ -128,16 +130,22 @@ class Gate:
 
     # --- opening ----------------------------------------------------------------
 
-    def label(self, viewer: facts.Viewer, case: UUID, subject: UUID) -> Label | None:
-        """Return how this viewer reads a mention: by name where her highest level on the
-        name is identified, else by handle and her party's pseudonym."""
+    def label(self, viewer: facts.Viewer, case: UUID, subject: UUID, level: Level = Level.IDENTIFIED) -> Label | None:
+        """Return how this viewer reads a mention in a text that she sees at `level`: by name
+        where both that and her level on the name are identified, else by handle and her
+        party's pseudonym.
+        """
         found = self.cases.get(case)
         known = found.subjects.get(subject) if found else None
         if known is None:
             return None
-        named = self.subject_ruling(viewer, case, known).level is Level.IDENTIFIED
+        named = level is Level.IDENTIFIED and self.subject_ruling(viewer, case, known).level is Level.IDENTIFIED
         name = self.identity(case, known, "id").get("name") if named else None
         return Label(known.handle, pseudonym(viewer.party, case, subject), name or None)
+
+    def pseudonym(self, viewer: facts.Viewer, case: UUID, subject: UUID) -> str:
+        """Return the viewer's party's own pseudonym of a subject."""
+        return pseudonym(viewer.party, case, subject)
 
     def identity(self, case: UUID, subject: SubjectRights, category: str) -> dict[str, str]:
         """Open a subject's identity data of one category; empty when there are none."""
@@ -150,17 +158,24 @@ class Gate:
             self._names[subject.id] = identities.open_part(part)
         return self._names[subject.id]
 
-    def open(self, viewer: facts.Viewer, content: Content) -> Opened:
-        """Open content that was ruled visible and render its text for this viewer."""
-        plain = keys.open_sealed(content.scope, content.table, content.row, "sealed", content.sealed)
-        fields = msgspec.json.decode(plain, type=dict[str, str])
+    def open(self, viewer: facts.Viewer, content: Content, level: Level = Level.IDENTIFIED) -> Opened:
+        """Open content that was ruled visible at `level` and render its text for this viewer.
+
+        Pseudonymised: every mention as a pseudonym, whatever else she may know.
+        """
+        fields = self.stored(content)
         if content.case is None:
             return Opened(fields, fields.get("text", ""), ())
-        text, placed = render(fields.get("text", ""), self._labels(viewer, content.case))
+        text, placed = render(fields.get("text", ""), self._labels(viewer, content.case, level))
         return Opened(fields, text, tuple(placed))
 
-    def _labels(self, viewer: facts.Viewer, case: UUID) -> Callable[[UUID], Label | None]:
-        return lambda subject: self.label(viewer, case, subject)
+    def stored(self, content: Content) -> dict[str, str]:
+        """Open content that was ruled visible as it is stored: mentions are still ids."""
+        plain = keys.open_sealed(content.scope, content.table, content.row, "sealed", content.sealed)
+        return msgspec.json.decode(plain, type=dict[str, str])
+
+    def _labels(self, viewer: facts.Viewer, case: UUID, level: Level) -> Callable[[UUID], Label | None]:
+        return lambda subject: self.label(viewer, case, subject, level)
 
 
 # Rules 1 to 7: with these reasons not even the existence of the case is told.
@@ -210,6 +225,7 @@ class Access:
     identity: Identity | None = None
     party: str | None = None
     conference: UUID | None = None
+    receiver: str | None = None  # of an export: the party that gets it
 
 
 def entries(gate: Gate, access: Access, sights: Iterable[Sight]) -> list[Entry]:
@@ -238,12 +254,16 @@ def _entry(gate: Gate, access: Access, case: UUID | None, subject: UUID | None, 
         conference=access.conference,
         subject=subject,
         obj=tuple(sight.key for sight in seen),
-        seen=tuple(sorted({f"{sight.category}={sight.level}" for sight in seen})),
+        seen=tuple(sorted({f"{sight.category}={sight.level}" for sight in seen} | _receiver(access))),
         phase=found.fact.phase if found else None,
         reason=next((reason for reason in _REASONS if reason in reasons), min(reasons, default=None)),
         covenant=gate.covenant.version if gate.covenant else None,
         purpose=str(found.purpose_ref) if found else None,
     )
+
+
+def _receiver(access: Access) -> set[str]:
+    return {f"receiver={access.receiver}"} if access.receiver else set()
 
 
 def refusal(access: Access, reason: str, *, case: UUID | None = None, obj: tuple[str, ...] = ()) -> Entry:
@@ -264,8 +284,13 @@ def refusal(access: Access, reason: str, *, case: UUID | None = None, obj: tuple
     )
 
 
-def disclose(gate: Gate, access: Access, sights: Iterable[Sight], refused: Iterable[Entry] = ()) -> None:
+def disclose(gate: Gate, access: Access, sights: Iterable[Sight]) -> None:
     """Write the entries of an access durably. Raises LogUnavailable: then show nothing."""
-    made = [*entries(gate, access, sights), *refused]
+    made = entries(gate, access, sights)
     if made:
         record_durably(*made)
+
+
+def refuse(access: Access, reason: str, *, case: UUID | None = None) -> None:
+    """Write the entry of a refused access durably. Raises LogUnavailable."""
+    record_durably(refusal(access, reason, case=case))

@@ -17,8 +17,8 @@ from conference.cases.mentions import PATTERN, mentioned
 from conference.cases.models import Case, Involvement, Item, OpenAction, Subject
 from conference.cases.rights import CASE_TABLE, CaseRights, Header
 from conference.covenant import facts
-from conference.covenant.file import Covenant
 from conference.covenant.days import birthday, midnight
+from conference.covenant.file import Covenant
 from conference.covenant.grounds import exception_fits
 from conference.covenant.rules import may_supply
 from conference.crypto import ring
@@ -73,7 +73,8 @@ def open_case(new: NewCase, *, covenant: str, at: datetime) -> Case:
 
 def purpose_reference(case: UUID, purpose: str) -> UUID:
     """Return the opaque reference of a purpose within a case: equal for equal texts, and
-    not to be computed without the root key."""
+    not to be computed without the root key.
+    """
     key = ring().derive("zvh/v1/purpose", str(case))
     return UUID(bytes=hmac.digest(key, purpose.strip().casefold().encode(), sha256)[:16], version=4)
 

@@ -36,6 +36,12 @@ def mentioned(text: str) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(UUID(match) for match in PATTERN.findall(text)))
 
 
+def parts(text: str) -> list[str | UUID]:
+    """Return a stored text as its pieces: plain text, and the subjects that stand between."""
+    pieces = PATTERN.split(text)  # text, id, text, id, ... text
+    return [UUID(piece) if at % 2 else piece for at, piece in enumerate(pieces) if piece]
+
+
 def render(text: str, label: Callable[[UUID], Label | None]) -> tuple[str, list[Placed]]:
     """Return the text with every mention as `label` gives it, and where they stand.
 
@@ -43,20 +49,15 @@ def render(text: str, label: Callable[[UUID], Label | None]) -> tuple[str, list[
     """
     out: list[str] = []
     placed: list[Placed] = []
-    at = 0
     units = 0
-    for match in PATTERN.finditer(text):
-        before = text[at : match.start()]
-        subject = UUID(match.group(1))
-        found = label(subject)
-        shown = found.text if found else "…"
-        units += _units(before)
-        if found:
-            placed.append(Placed(units, units + _units(shown), subject, found))
-        units += _units(shown)
-        out += [before, shown]
-        at = match.end()
-    out.append(text[at:])
+    for part in parts(text):
+        found = label(part) if isinstance(part, UUID) else None
+        shown = part if isinstance(part, str) else found.text if found else "…"
+        end = units + _units(shown)
+        if found and isinstance(part, UUID):
+            placed.append(Placed(units, end, part, found))
+        out.append(shown)
+        units = end
     return "".join(out), placed
 
 

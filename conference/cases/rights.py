@@ -15,7 +15,9 @@ from django.db import connection
 from conference.cases.models import Case, Involvement, OpenAction, Subject
 from conference.covenant import facts
 from conference.vault import identities, keys
+from conference.vault.models import IdentityPart
 from consent import register
+from consent.models import ConsentLine, ExceptionLine
 from consent.versions import versions
 
 CASE_TABLE = "cases_case"
@@ -42,7 +44,7 @@ class SubjectRights:
     role: str
     registered_by: str
     birth_date: date | None
-    parts: dict[str, identities.IdentityPart]
+    parts: dict[str, IdentityPart]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def _read(cases: list[UUID], current: dict[str, int]) -> dict[UUID, CaseRights]:
     }
 
 
-def _case_rights(  # noqa: PLR0913  one value per kind of row
+def _case_rights(
     row: Case,
     version: int,
     *,
@@ -177,7 +179,7 @@ def _case_rights(  # noqa: PLR0913  one value per kind of row
     )
 
 
-def _subject_rights(row: Subject, parts: dict[tuple[UUID, str], identities.IdentityPart]) -> SubjectRights:
+def _subject_rights(row: Subject, parts: dict[tuple[UUID, str], IdentityPart]) -> SubjectRights:
     own = {category: part for (subject, category), part in parts.items() if subject == row.id}
     born = identities.open_part(own["id"]).get("birth_date") if "id" in own else None
     return SubjectRights(
@@ -190,7 +192,7 @@ def _subject_rights(row: Subject, parts: dict[tuple[UUID, str], identities.Ident
     )
 
 
-def _consent(line: register.ConsentLine) -> facts.ConsentLine:
+def _consent(line: ConsentLine) -> facts.ConsentLine:
     return facts.ConsentLine(
         subject=str(line.subject),
         party=line.party,
@@ -203,7 +205,7 @@ def _consent(line: register.ConsentLine) -> facts.ConsentLine:
     )
 
 
-def _exception(line: register.ExceptionLine) -> facts.ExceptionLine:
+def _exception(line: ExceptionLine) -> facts.ExceptionLine:
     return facts.ExceptionLine(
         subject=str(line.subject),
         party=line.party,

@@ -166,7 +166,7 @@ def _item(loading: Loading, case: shape.Case, row: CaseRow, item: shape.Item) ->
             only_for=item.only_for,
             not_for=item.not_for or (),
         ),
-        subjects={row_id: None for row_id in own.values()},
+        subjects=dict.fromkeys(own.values()),
         at=loading.tick(),
     )
     loading.give("items", item.id, made.id)

@@ -60,7 +60,9 @@ class Loading:
 
         return _MENTION.sub(replaced, text)
 
-    def log(self, act: str, *, party: str, case: UUID | None = None, subject: UUID | None = None, obj: str = "") -> None:
+    def log(
+        self, act: str, *, party: str, case: UUID | None = None, subject: UUID | None = None, obj: str = ""
+    ) -> None:
         """Enter that something was loaded on behalf of a party."""
         entry = Entry(
             act=act,

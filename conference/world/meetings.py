@@ -33,7 +33,7 @@ def load_conference(loading: Loading, conference: shape.Conference) -> None:
 class _Point:
     """One agenda item and what was said at it."""
 
-    def __init__(  # noqa: PLR0913  the item and where it stands
+    def __init__(
         self, loading: Loading, conference: Conference, party: str, chair: UUID, item: shape.AgendaItem, position: int
     ) -> None:
         self.loading = loading

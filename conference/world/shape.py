@@ -35,7 +35,7 @@ class Part(Struct, forbid_unknown_fields=True, frozen=True):
     """A piece of a world; a key that it does not know is refused by name."""
 
 
-class Person(Part, kw_only=True):
+class Person(Part, frozen=True, kw_only=True):
     id: str
     name: str
     party: str
@@ -49,7 +49,7 @@ class Person(Part, kw_only=True):
     trained_on: str
 
 
-class Identity(Part, kw_only=True):
+class Identity(Part, frozen=True, kw_only=True):
     name: str = ""
     birth_date: str = ""
     bsn: str = ""
@@ -58,14 +58,14 @@ class Identity(Part, kw_only=True):
     protected: bool = False
 
 
-class Subject(Part, kw_only=True):
+class Subject(Part, frozen=True, kw_only=True):
     id: str
     role: Literal["victim", "circle", "suspect"]
     registered_by: str
     identity: Identity | None = None
 
 
-class Item(Part, kw_only=True):
+class Item(Part, frozen=True, kw_only=True):
     id: str = ""
     supplier: str
     category: str
@@ -78,7 +78,7 @@ class Item(Part, kw_only=True):
     not_for: list[str] | None = None
 
 
-class Consent(Part, kw_only=True):
+class Consent(Part, frozen=True, kw_only=True):
     subject: str
     party: str
     category: str
@@ -88,7 +88,7 @@ class Consent(Part, kw_only=True):
     until: str | None = None
 
 
-class ExceptionLine(Part, kw_only=True):
+class ExceptionLine(Part, frozen=True, kw_only=True):
     subject: str
     party: str
     category: str
@@ -99,7 +99,7 @@ class ExceptionLine(Part, kw_only=True):
     until: str
 
 
-class Case(Part, kw_only=True):
+class Case(Part, frozen=True, kw_only=True):
     id: str
     track: Track
     phase: Phase
@@ -113,18 +113,18 @@ class Case(Part, kw_only=True):
     exceptions: list[ExceptionLine] = []
 
 
-class Dissent(Part, kw_only=True):
+class Dissent(Part, frozen=True, kw_only=True):
     party: str
     reason: str
 
 
-class Note(Part, kw_only=True):
+class Note(Part, frozen=True, kw_only=True):
     id: str = ""
     text: str
     category: str = "prc"
 
 
-class Decision(Part, kw_only=True):
+class Decision(Part, frozen=True, kw_only=True):
     id: str = ""
     text: str
     category: str = "prc"
@@ -132,7 +132,7 @@ class Decision(Part, kw_only=True):
     dissent: list[Dissent] = []
 
 
-class Action(Part, kw_only=True):
+class Action(Part, frozen=True, kw_only=True):
     id: str = ""
     text: str
     owner: str
@@ -141,7 +141,7 @@ class Action(Part, kw_only=True):
     status: Literal["open", "done"] = "open"
 
 
-class AgendaItem(Part, kw_only=True):
+class AgendaItem(Part, frozen=True, kw_only=True):
     id: str = ""
     case: str | None = None
     title: str
@@ -151,7 +151,7 @@ class AgendaItem(Part, kw_only=True):
     actions: list[Action] = []
 
 
-class Conference(Part, kw_only=True):
+class Conference(Part, frozen=True, kw_only=True):
     id: str
     title: str
     starts: str
@@ -160,7 +160,7 @@ class Conference(Part, kw_only=True):
     agenda: list[AgendaItem] = []
 
 
-class World(Part, kw_only=True):
+class World(Part, frozen=True, kw_only=True):
     clock: str
     covenant: dict[str, Any]
     people: list[Person] = []

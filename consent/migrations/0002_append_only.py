@@ -1,6 +1,8 @@
 """Lines and exceptions are appended and never changed: the database itself refuses it."""
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 TABLES = ("consent_consentline", "consent_exceptionline")
 
@@ -22,7 +24,7 @@ POSTGRESQL = (
 )
 
 
-def install(apps, schema_editor):
+def install(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     statements = POSTGRESQL if schema_editor.connection.vendor == "postgresql" else SQLITE
     for table in TABLES:
         for statement in statements:

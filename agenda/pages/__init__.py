@@ -1,0 +1,33 @@
+"""What pages and exports read: each function rules, logs durably, and only then returns.
+
+All raise LogUnavailable: then nothing is shown. None means: not yours, or not there.
+"""
+
+from agenda.pages.case import CaseCard, CaseView, RegisterLine, SubjectView, case_view, cases
+from agenda.pages.decisions import Preview, decision_list, export_preview
+from agenda.pages.register import Choice, Event, ExceptionView, RegisterView, Victim, register_view, victims
+from agenda.pages.today import Attention, Meeting, OwnAction, Today, today
+
+__all__ = [
+    "Attention",
+    "CaseCard",
+    "CaseView",
+    "Choice",
+    "Event",
+    "ExceptionView",
+    "Meeting",
+    "OwnAction",
+    "Preview",
+    "RegisterLine",
+    "RegisterView",
+    "SubjectView",
+    "Today",
+    "Victim",
+    "case_view",
+    "cases",
+    "decision_list",
+    "export_preview",
+    "register_view",
+    "today",
+    "victims",
+]

@@ -1,0 +1,176 @@
+"""The page of today: a person's meetings, her party's open actions, and what asks for attention."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from agenda import protocol
+from agenda.contents import of_conference
+from agenda.models import AgendaItem, Conference
+from agenda.pages.case import CARE, RegisterLine, standing_lines
+from agenda.pages.reading import Reading, cases_of, of_cases
+from conference import clock
+from conference.accounts.models import Person
+from conference.accounts.sessions import Identity
+from conference.cases import access, rights
+from conference.cases.access import Sight
+from conference.covenant import shelf
+from conference.covenant.facts import Level
+
+SOON = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A conference that this person is invited to; `code_names`: the cases that she is there for."""
+
+    id: UUID
+    title: str
+    starts: datetime
+    chair: str
+    code_names: list[str]
+    own_drafts: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAction:
+    """An open action of this person's party. `version`: for `expect`."""
+
+    key: str
+    conference: UUID
+    case: UUID | None
+    code_name: str
+    text: str
+    due: date
+    late: bool
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Something that asks for a step; `kind`: consent_ends. `day`: the last day on which it holds."""
+
+    kind: str
+    case: UUID
+    subject: UUID
+    code_name: str
+    handle: str
+    party: str
+    category: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """All of it, for one person."""
+
+    day: date
+    conferences: list[Meeting]
+    next: Meeting | None
+    actions: list[OwnAction]
+    attention: list[Attention]
+
+
+def today(identity: Identity) -> Today:
+    """Return what this person finds on the page of today, after logging what she sees."""
+    with rights.snapshot():
+        day = clock.today()
+        covenant = shelf.active(clock.now())
+        process = next((p.id for p in covenant.parties.values() if p.process), None) if covenant else None
+        rows = _invitations(identity, day)
+        reading = of_cases(identity, [*cases_of(identity, process), *_cases_on(rows)])
+        codes = _code_names(reading)
+        meetings = [_meeting(reading, row, codes) for row in rows]
+        found = Today(
+            day=day,
+            conferences=[meeting for meeting in meetings if _day_of(meeting.starts) == day],
+            next=next((meeting for meeting in meetings if _day_of(meeting.starts) > day), None),
+            actions=_actions(reading, codes, day),
+            attention=_attention(reading, codes) if CARE in identity.roles else [],
+        )
+    reading.release("today.viewed")
+    return found
+
+
+def _day_of(moment: datetime) -> date:
+    return moment.astimezone(clock.AMSTERDAM).date()
+
+
+def _invitations(identity: Identity, day: date) -> list[Conference]:
+    """Today's meetings of a person and, after them, her next one."""
+    rows = list(Conference.objects.filter(seats__person=identity.person).order_by("starts", "id"))
+    current = [row for row in rows if _day_of(row.starts) == day]
+    later = [row for row in rows if _day_of(row.starts) > day]
+    return [*current, *later[:1]]
+
+
+def _cases_on(rows: list[Conference]) -> list[UUID]:
+    return [
+        case
+        for case in AgendaItem.objects.filter(conference__in=rows).values_list("case", flat=True)
+        if case is not None
+    ]
+
+
+def _code_names(reading: Reading) -> dict[UUID, str]:
+    """The code names of all cases that exist for her; each is counted as seen."""
+    heads = {case: reading.body(f"case:{case}", protocol.Case) for case in reading.board.cases}
+    return {case: head.code_name for case, head in heads.items() if head is not None}
+
+
+def _meeting(reading: Reading, row: Conference, codes: dict[UUID, str]) -> Meeting:
+    viewer = access.viewer_of(reading.identity)
+    out = set(row.sent_out.filter(person=reading.identity.person).values_list("case", flat=True))
+    cases = [case for case in dict.fromkeys(_cases_on([row])) if case in codes and case not in out]
+    chair = Person.objects.filter(id=row.chair).first()
+    key = f"conference:{row.id}"
+    reading.sights.append(Sight(key, None, (None,), "prc", Level.IDENTIFIED, "general_point"))
+    drafts = [
+        item
+        for item in reading.board.items.values()
+        if item.case_id in cases and item.status == "draft" and item.supplier == reading.identity.party
+    ]
+    return Meeting(
+        id=row.id,
+        title=reading.gate.open(viewer, of_conference(row)).text,
+        starts=row.starts,
+        chair=chair.name if chair else "",
+        code_names=[codes[case] for case in cases],
+        own_drafts=len(drafts),
+    )
+
+
+def _actions(reading: Reading, codes: dict[UUID, str], day: date) -> list[OwnAction]:
+    found = []
+    for note in reading.board.notes.values():
+        if note.kind != "action" or note.status != "open" or note.owner != reading.identity.party or note.due is None:
+            continue
+        key = f"action:{note.id}"
+        body = reading.body(key, protocol.Action)
+        if body is not None:
+            code = codes.get(note.case, "") if note.case else ""
+            late = note.due < day
+            found.append(OwnAction(key, note.conference_id, note.case, code, body.text, note.due, late, body.version))
+    return sorted(found, key=lambda action: (action.due, action.key))
+
+
+def _attention(reading: Reading, codes: dict[UUID, str]) -> list[Attention]:
+    lines = [(case, line) for case in codes for line in standing_lines(reading, case)]
+    ending = [(case, line) for case, line in lines if line.may_withdraw and _ends_soon(reading, line)]
+    found = [
+        Attention(
+            "consent_ends", case, line.subject, codes[case], line.handle, line.party, line.category, _last_day(line)
+        )
+        for case, line in ending
+    ]
+    return sorted(found, key=lambda attention: (attention.day, attention.code_name))
+
+
+def _ends_soon(reading: Reading, line: RegisterLine) -> bool:
+    return line.ends is not None and line.ends - reading.gate.now <= SOON
+
+
+def _last_day(line: RegisterLine) -> date:
+    """The last day on which a line holds: the one before an exclusive end at midnight."""
+    ends = line.ends or line.starts
+    return _day_of(ends - timedelta(microseconds=1))
