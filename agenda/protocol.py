@@ -26,43 +26,43 @@ class Args(Struct, forbid_unknown_fields=True, frozen=True):
 # --- client -> server -----------------------------------------------------------
 
 
-class AgendaItemAdd(Args):
+class AgendaItemAdd(Args, frozen=True):
     case: UUID | None
     title: Title
     minutes: Minutes
 
 
-class AgendaItemMove(Args):
+class AgendaItemMove(Args, frozen=True):
     """Put `key` directly after `after`; null puts it first."""
 
     key: Key
     after: Key | None
 
 
-class OnKey(Args):
+class OnKey(Args, frozen=True):
     key: Key
 
 
-class MinutesWrite(Args):
+class MinutesWrite(Args, frozen=True):
     agenda_item: UUID
     text: Text
     category: Category = "prc"
     about: Key | None = None
 
 
-class DecisionPropose(Args):
+class DecisionPropose(Args, frozen=True):
     agenda_item: UUID
     text: Text
     category: Category = "prc"
     about: Key | None = None
 
 
-class DecisionDissent(Args):
+class DecisionDissent(Args, frozen=True):
     key: Key
     reason: Text
 
 
-class ActionAdd(Args):
+class ActionAdd(Args, frozen=True):
     agenda_item: UUID
     text: Text
     owner: PartyId
@@ -71,7 +71,7 @@ class ActionAdd(Args):
     about: Key | None = None
 
 
-class ItemPrepare(Args):
+class ItemPrepare(Args, frozen=True):
     """Write an own item as a draft; it is the party's own until `item.release`."""
 
     case: UUID
@@ -84,14 +84,14 @@ class ItemPrepare(Args):
     not_for: list[PartyId] = []
 
 
-class ConsentWithdraw(Args):
+class ConsentWithdraw(Args, frozen=True):
     case: UUID
     subject: UUID
     party: PartyId
     category: Category
 
 
-class DoorChange(Args):
+class DoorChange(Args, frozen=True):
     """Send a person out of one case of this conference, or let her in again."""
 
     case: UUID

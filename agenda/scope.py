@@ -53,8 +53,9 @@ class Scopes:
         return max(rulings, key=lambda ruling: ruling.level.rank)
 
     def asks_consent(self, case: UUID, party: str, category: str) -> bool:
-        """Say whether consent could open a category to a party: for an item of at least one
-        party in the case that it does not see without.
+        """Say whether consent could open a category to a party.
+
+        It could when somebody in the case may bring an item that it does not see without.
         """
         found = self.gate.cases[case]
         reader = facts.Viewer(party, "inhoud")

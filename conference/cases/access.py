@@ -96,8 +96,9 @@ class Gate:
         return decide(self.covenant, viewer, found.fact, item, found.consents, found.exceptions, self.now)
 
     def existence(self, viewer: facts.Viewer, case: UUID) -> Ruling:
-        """Rule on whether the case exists for this viewer (rules 1 to 7): the header's own ruling
-        when it is shown, else the reason why not. Level IDENTIFIED stands for "it exists".
+        """Rule on whether the case exists for this viewer (rules 1 to 7).
+
+        Level IDENTIFIED stands for "it exists"; else the reason says why not.
         """
         header = self.header_ruling(viewer, case)
         if header.reason in EXISTENCE_REFUSALS:
@@ -117,8 +118,9 @@ class Gate:
         return self.rule(viewer, case, item)
 
     def form_ruling(self, viewer: facts.Viewer, case: UUID) -> Ruling:
-        """Rule on the form of exploitation: shown where the victim's `id` is at least
-        pseudonymised; in track `signaal` where the header is shown.
+        """Rule on the form of exploitation.
+
+        Shown where the victim's `id` is at least pseudonymised; in track `signaal` with the header.
         """
         found = self.cases.get(case)
         if found is None or found.fact.track == "signaal":
@@ -131,9 +133,10 @@ class Gate:
     # --- opening ----------------------------------------------------------------
 
     def label(self, viewer: facts.Viewer, case: UUID, subject: UUID, level: Level = Level.IDENTIFIED) -> Label | None:
-        """Return how this viewer reads a mention in a text that she sees at `level`: by name
-        where both that and her level on the name are identified, else by handle and her
-        party's pseudonym.
+        """Return how this viewer reads a mention in a text that she sees at `level`.
+
+        By name where both that and her level on the name are identified, else by handle
+        and her party's pseudonym.
         """
         found = self.cases.get(case)
         known = found.subjects.get(subject) if found else None

@@ -72,8 +72,9 @@ def open_case(new: NewCase, *, covenant: str, at: datetime) -> Case:
 
 
 def purpose_reference(case: UUID, purpose: str) -> UUID:
-    """Return the opaque reference of a purpose within a case: equal for equal texts, and
-    not to be computed without the root key.
+    """Return the opaque reference of a purpose within a case.
+
+    Equal for equal texts, and not to be computed without the root key.
     """
     key = ring().derive("zvh/v1/purpose", str(case))
     return UUID(bytes=hmac.digest(key, purpose.strip().casefold().encode(), sha256)[:16], version=4)
