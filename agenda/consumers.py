@@ -155,6 +155,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             self.deadline.cancel()
         self.member = self.room.hub.join(self.conference, self.identity, self.outlet)
         self.room.heard(self.identity.session)
+        self.entering = asyncio.ensure_future(self.room.entered(self.conference, self.identity))
 
     def _line_up(self, frame: CommandFrame) -> None:
         if not self.commands.take() or len(self.waiting) >= WAITING:

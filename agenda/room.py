@@ -78,6 +78,13 @@ class Room:
         """Say whether this person is invited to this conference (and it exists)."""
         return await self._on(self._door, feed.may_join, conference, identity)
 
+    async def entered(self, conference: UUID, identity: Identity) -> None:
+        """Note a person's entry. What she sees has an entry of its own, so a failure here shows nothing unlogged."""
+        try:
+            await self._on(self._door, feed.enter, conference, identity)
+        except LogUnavailable:
+            log.warning("entry.unlogged", conference=str(conference))
+
     def enter(self, session: UUID) -> bool:
         """Count a socket of this session; False when it has as many as it may."""
         if self._sockets[session] >= SOCKETS_PER_SESSION:
