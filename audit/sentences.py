@@ -19,13 +19,14 @@ _ = partial(pgettext, words.CONTEXT)
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What ids and codes are called: people, cases and subjects by id, parties and categories by code."""
+    """What ids and codes are called: people, cases and subjects by id; parties, categories, phases by code."""
 
     people: Mapping[str, str] = field(default_factory=dict)
     parties: Mapping[str, str] = field(default_factory=dict)
     cases: Mapping[str, str] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)
     categories: Mapping[str, str] = field(default_factory=dict)
+    phases: Mapping[str, str] = field(default_factory=dict)
 
     def party(self, code: str) -> str:
         return self.parties.get(code, code.replace("_", " "))
@@ -144,7 +145,7 @@ def _line(leaf: Mapping[str, Any], labels: Labels) -> str:
     parts = [labels.cases.get(leaf["case"] or "", ""), _("refused") if refused else _level(leaf), _reason(leaf, labels)]
     details = [] if refused or not leaf["seen"] else [", ".join(_categories(leaf, labels, own=True))]
     if leaf["phase"]:
-        details.append(_("phase %(phase)s") % {"phase": leaf["phase"]})
+        details.append(_("phase %(phase)s") % {"phase": labels.phases.get(leaf["phase"], leaf["phase"])})
     parts.append(", ".join(detail for detail in details if detail))
     return " · ".join(part for part in parts if part)
 

@@ -32,7 +32,7 @@ _PROBE = 65_536  # bytes that must find room for the log to count as writable
 log = structlog.get_logger(__name__)
 
 
-class LogUnavailable(Exception):  # noqa: N818  the house's word for it
+class LogUnavailable(Exception):
     """The log cannot be written now: nothing may be shown and nothing may change."""
 
     def __init__(self, why: str) -> None:

@@ -1,7 +1,7 @@
 """What can be wrong with a key or a seal, by name."""
 
 
-class KeyTrouble(Exception):  # noqa: N818  the house's word for it
+class KeyTrouble(Exception):
     """A key or a sealed value cannot be used; `code` is stable, the message holds no secret.
 
     Codes: `key_missing`, `key_wrong`, `key_unreadable`, `key_exposed` (others may read the

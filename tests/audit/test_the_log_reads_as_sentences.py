@@ -60,16 +60,19 @@ PUSH = {
     "reason": "covenant",
 }
 
+PUSH_LINE = "convenant · proces, fase overleg"
+GONE = "iemand die niet meer bekend is"
+
 TABLE = [
     (
         PUSH,
         "A. Gent (politie) en nog 4 personen zagen een nieuw blok verslag.",
-        "KIEVIT · met pseudoniem · convenant · proces, fase overleg",
+        f"KIEVIT · met pseudoniem · {PUSH_LINE}",
     ),
     (
         {**PUSH, "recipients": (GENT, VOORZITTER), "obj": keys("decision", 2)},
         "A. Gent (politie) en nog 1 persoon zagen 2 besluiten.",
-        "KIEVIT · met pseudoniem · convenant · proces, fase overleg",
+        f"KIEVIT · met pseudoniem · {PUSH_LINE}",
     ),
     (
         {
@@ -140,30 +143,42 @@ TABLE = [
     ),
     (
         {"act": "person.disabled", "actor": ORG, "obj": (f"person:{STRANGER}",)},
-        "Z. Org zette het account van iemand die niet meer bekend is uit.",
+        f"Z. Org zette het account van {GONE} uit.",
         "",
     ),
     ({"act": "person.disabled", "actor": ORG}, "Z. Org zette het account van iemand uit.", ""),
     (
         {"act": "case.viewed", "actor": STRANGER, "party": "politie", "obj": keys("case")},
-        "Iemand die niet meer bekend is (politie) zag een casus.",
+        f"{GONE.capitalize()} (politie) zag een casus.",
         "",
     ),
-    ({"act": "conference.viewed", "recipients": (GENT,), "party": "politie"}, "A. Gent (politie) zag het overleg.", ""),
+    (
+        {"act": "conference.viewed", "recipients": (GENT,), "party": "politie"},
+        "A. Gent (politie) zag het overleg.",
+        "",
+    ),
     (
         {"act": "case.viewed", "actor": GENT, "obj": keys("item"), "seen": ("prc=identified",)},
         "A. Gent zag een gegeven.",
         "met naam · proces",
     ),
     ({"act": "case.viewed", "origin": "system"}, "Het systeem zag iets.", ""),
-    ({"act": "moon.landed", "actor": GENT, "party": "gemeente_x"}, "A. Gent (gemeente x) deed “moon.landed”.", ""),
+    (
+        {"act": "moon.landed", "actor": GENT, "party": "gemeente_x"},
+        "A. Gent (gemeente x) deed “moon.landed”.",
+        "",
+    ),
     (
         {"act": "moon.landed", "out": "deny", "actor": GENT, "reason": "too_far"},
         "A. Gent wilde “moon.landed” en dat mocht niet.",
         "geweigerd · too_far",
     ),
     ({"act": "log.read", "actor": ORG}, "Z. Org las het logboek.", ""),
-    ({"act": "consent.expired", "origin": "system", "subject": FIRST}, "Toestemming verliep van betrokkene 1.", ""),
+    (
+        {"act": "consent.expired", "origin": "system", "subject": FIRST},
+        "Toestemming verliep van betrokkene 1.",
+        "",
+    ),
 ]
 
 
@@ -222,7 +237,7 @@ def test_every_reason_and_thing_has_dutch_words() -> None:
         with translation.override("en"):
             english = str(text)
         with translation.override("nl"):
-            assert str(text) != english or english in {"in"}, english
+            assert str(text) != english, english
 
 
 @pytest.mark.parametrize(

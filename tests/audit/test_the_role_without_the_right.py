@@ -17,6 +17,7 @@ pytestmark = [
 ]
 
 ROLE = "casustafel_test_app"
+ADD = "INSERT INTO audit_leaf (leaf, t, act, out) VALUES ('', 1, 'a.b', 'permit')"
 
 
 @pytest.fixture
@@ -43,14 +44,13 @@ def case() -> Iterator[str]:
         "DELETE FROM audit_recipient",
         "TRUNCATE audit_leaf",
         "TRUNCATE audit_recipient",
-        "INSERT INTO audit_leaf (leaf, t, act, out) VALUES ('', 1, 'a.b', 'permit')"
-        " ON CONFLICT (id) DO UPDATE SET out = 'deny'",
+        f"{ADD} ON CONFLICT (id) DO UPDATE SET out = 'deny'",
         "ALTER TABLE audit_leaf DISABLE TRIGGER ALL",
         "ALTER TABLE audit_leaf DISABLE TRIGGER audit_leaf_change",
         "DROP TRIGGER audit_leaf_change ON audit_leaf",
         "DROP TABLE audit_leaf",
         "DROP FUNCTION audit_append_only() CASCADE",
-        "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
+        "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE sql AS 'SELECT 1'",
         "SET session_replication_role = replica",
         "CREATE RULE forget AS ON INSERT TO audit_leaf DO INSTEAD NOTHING",
         "ALTER TABLE audit_leaf ENABLE ROW LEVEL SECURITY",
