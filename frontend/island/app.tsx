@@ -57,7 +57,7 @@ function Table(): JSX.Element {
         </aside>
         <main id="main" class={shown ? "table-top" : "table-top is-waiting"} tabIndex={-1}>
           {shown ? <Sheet /> : <Wait />}
-          <div class="outcomes" tabIndex={0} role="region" aria-label={room.texts.decisions}>
+          <div class="outcomes" tabIndex={0} role="region" aria-label={room.texts.outcomes}>
             <Waiting />
             <Decisions />
             <Actions />
@@ -101,7 +101,7 @@ function Panels(): JSX.Element {
     table: texts.table,
   };
   return (
-    <nav class="panels" aria-label={texts.agenda}>
+    <nav class="panels" aria-label={texts.parts}>
       {PANELS.map(([panel, icon]) => (
         <button key={panel} type="button" class={`panel-tab tab-${panel}`} aria-pressed={state.panel === panel} onClick={() => room.set({ panel })}>
           <span class="panel-icon">
@@ -132,7 +132,8 @@ function useKeptFocus(): void {
       if (!held || held.element.isConnected || document.activeElement !== document.body) return;
       last.current = null;
       const home = document.querySelector<HTMLElement>(`[data-region="${held.region ?? ""}"] [data-home]`);
-      (home ?? document.querySelector<HTMLElement>("[data-home]"))?.focus();
+      const next = home ?? document.getElementById("compose-text") ?? document.querySelector<HTMLElement>("[data-home]");
+      next?.focus();
     });
   });
 }

@@ -6,13 +6,17 @@ import { Icon } from "./icon.tsx";
 import { conference } from "./view.ts";
 
 export function Title(): JSX.Element | null {
-  const { state, texts } = useRoom();
+  const room = useRoom();
+  const { state, texts } = room;
   const meeting = conference(state.view);
   if (!meeting || state.blank) return null;
   return (
     <div class="room-title">
       <p class="strong">{meeting.title}</p>
-      <p class="meta">
+      <p class="meta title-who">
+        {room.me.name}, {room.party(room.me.party)}
+      </p>
+      <p class="meta title-when">
         {longDay(meeting.starts, texts.locale)}, {texts.clock(timeOfDay(meeting.starts))}
       </p>
     </div>
@@ -61,15 +65,17 @@ function Connection(): JSX.Element {
 }
 
 /** One bar for what touches the whole room: no line, no log, no covenant. */
-export function Trouble(): JSX.Element {
-  const { state } = useRoom();
+export function Trouble(): JSX.Element | null {
+  const { state, texts } = useRoom();
   useSecond();
+  const covenantGone = conference(state.view)?.covenant_active === false;
+  if (!state.trouble && !state.notice && !covenantGone) return null;
   return (
-    <>
+    <section class="strips" aria-label={texts.notices}>
       {state.trouble && <Offline />}
       {state.notice && <Notice notice={state.notice} />}
-      <CovenantGone />
-    </>
+      {covenantGone && <CovenantGone />}
+    </section>
   );
 }
 
@@ -113,10 +119,8 @@ function Notice({ notice }: { notice: "slow" | "tooFast" | "logDown" }): JSX.Ele
   );
 }
 
-function CovenantGone(): JSX.Element | null {
-  const { state, texts } = useRoom();
-  const meeting = conference(state.view);
-  if (!meeting || meeting.covenant_active) return null;
+function CovenantGone(): JSX.Element {
+  const { texts } = useRoom();
   return (
     <div class="strip strip-heed">
       <Icon name="alert-triangle" />

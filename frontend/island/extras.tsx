@@ -1,9 +1,9 @@
 // The few fields that a decision, action, objection or own item has beside its text.
 import type { ComponentChildren, JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { daysAfter, typedDay } from "./clock.ts";
 import { useRoom } from "./context.ts";
 import type { Draft, Tab } from "./drafts.ts";
-import { useEffect } from "preact/hooks";
 import type { Case } from "./protocol.ts";
 import { capital } from "./texts.ts";
 import { itemsOf, one, subjectsOf, under } from "./view.ts";
@@ -111,6 +111,10 @@ function OwnFields({ draft, theCase }: { draft: Draft; theCase: Case | null }): 
   const room = useRoom();
   const { state, texts } = room;
   const caseId = one(state.view, "agenda_item", draft.target ?? room.shown())?.case ?? null;
+  useEffect(() => {
+    const mine = theCase?.scope.filter((entry) => entry.own).map((entry) => entry.category) ?? [];
+    if (mine[0] && !mine.includes(draft.category)) room.write("own", { category: mine[0] });
+  }, []);
   const others = theCase?.parties?.filter(({ id }) => id !== room.me.party) ?? [];
   const toggle = (id: string): void => {
     const without = draft.notFor.filter((known) => known !== id);

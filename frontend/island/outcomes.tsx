@@ -89,6 +89,8 @@ function DecisionButtons({ decisionKey, decision }: { decisionKey: string; decis
   const adopts = decision.status === "proposed" && room.may("decision.adopt");
   const mayObject = room.may("decision.dissent") && !decision.dissent.some(({ party }) => party === room.me.party);
   if (!adopts && !mayObject) return null;
+  const quiet = decision.status === "adopted" ? "link" : "button button-small button-outline";
+  const objectClass = adopts ? "button button-small button-text" : quiet;
   const adopt = (): void => room.give("decision.adopt", { key: decisionKey }, decision.version, { read: decision.text });
   const object = (): void => {
     room.write("dissent", { decision: decisionKey });
@@ -99,8 +101,8 @@ function DecisionButtons({ decisionKey, decision }: { decisionKey: string; decis
     <p class="block-buttons">
       {adopts && <button type="button" class="button button-small" onClick={adopt}>{texts.adopt}</button>}
       {mayObject && (
-        <button type="button" class={`button button-small ${adopts ? "button-text" : "button-outline"}`} onClick={object}>
-          {!adopts && <Icon name="hand-stop" />}
+        <button type="button" class={objectClass} onClick={object}>
+          {objectClass.includes("outline") && <Icon name="hand-stop" />}
           {adopts ? texts.dissent : texts.makeDissent}
         </button>
       )}

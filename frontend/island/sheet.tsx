@@ -6,7 +6,7 @@ import { Icon } from "./icon.tsx";
 import { Items } from "./items.tsx";
 import { Subjects } from "./subjects.tsx";
 import { kindLine, ICONS, inOrder, sentence } from "./scope.ts";
-import type { AgendaItem, Case } from "./protocol.ts";
+import type { AgendaItem, Case, Uuid } from "./protocol.ts";
 import { capital } from "./texts.ts";
 import { ItemTimer, TimeBar } from "./timer.tsx";
 import { one, openItem, titleOf } from "./view.ts";
@@ -25,12 +25,12 @@ export function Sheet(): JSX.Element | null {
           <h1 class={theCase ? "code-name" : "point-name"} tabIndex={-1} data-home>
             {titleOf(state.view, item, texts.untitled)}
           </h1>
-          {theCase && <p class="sheet-line">{headLine(theCase)}</p>}
+          {theCase && <HeadLine theCase={theCase} />}
         </div>
         <ItemTimer item={item} />
       </header>
       <TimeBar item={item} />
-      {theCase ? <Scope theCase={theCase} /> : <p class="scope"><Icon name="eye" /><span>{texts.generalPoint}</span></p>}
+      {theCase ? <Scope theCase={theCase} caseId={item.case ?? ""} /> : <p class="scope"><Icon name="eye" /><span>{texts.generalPoint}</span></p>}
       <Search />
       <div class="sheet-scroll" tabIndex={0} role="region" aria-label={titleOf(state.view, item, texts.untitled)}>
         {item.case && <Subjects caseId={item.case} />}
@@ -38,17 +38,20 @@ export function Sheet(): JSX.Element | null {
       </div>
     </div>
   );
+}
 
-  function headLine({ purpose, track, phase, municipality, form }: Case): string {
-    const words = [
-      purpose && texts.purpose(purpose),
-      track && texts.track(texts.tracks[track] ?? track),
-      phase && texts.phase(phase),
-      municipality,
-      form,
-    ];
-    return words.filter(Boolean).join(" · ");
-  }
+/** Purpose, track, phase and place; on a phone only the last two. */
+function HeadLine({ theCase }: { theCase: Case }): JSX.Element {
+  const { texts } = useRoom();
+  const { purpose, track, phase, municipality, form } = theCase;
+  const wide = [purpose && texts.purpose(purpose), track && texts.track(texts.tracks[track] ?? track)].filter(Boolean);
+  const always = [phase && texts.phase(phase), municipality, form].filter(Boolean);
+  return (
+    <p class="sheet-line">
+      {wide.length > 0 && <span class="wide-only">{wide.join(" · ")}{always.length > 0 && " · "}</span>}
+      {always.join(" · ")}
+    </p>
+  );
 }
 
 /** Says that this is not what the meeting is about now, with the way back. */
@@ -68,7 +71,7 @@ function Elsewhere({ item }: { item: AgendaItem }): JSX.Element | null {
 }
 
 /** What this viewer sees, what not, and why. */
-function Scope({ theCase }: { theCase: Case }): JSX.Element {
+function Scope({ theCase, caseId }: { theCase: Case; caseId: Uuid }): JSX.Element {
   const room = useRoom();
   const { texts } = room;
   const [shown, show] = useState(false);
@@ -82,6 +85,9 @@ function Scope({ theCase }: { theCase: Case }): JSX.Element {
             {shown ? texts.perKindClose : texts.perKind}
           </button>
         </p>
+        {shown && room.may("consent.withdraw") && (
+          <p><a href={`/cases/${caseId}/`} target="_blank" rel="noopener">{texts.casePage}</a></p>
+        )}
         {shown && (
           <dl class="scope-list">
             {inOrder(theCase.scope).map((entry) => (
