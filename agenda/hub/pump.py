@@ -5,8 +5,9 @@ view advances in the same step, without a wait, in which its frames are queued.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
@@ -14,7 +15,10 @@ import structlog
 from agenda.hub import plan as planning
 from agenda.hub.member import NOT_ADMITTED, TOO_SLOW, Limits, Member
 from agenda.hub.presence import Presence
-from agenda.hub.types import Cursor, Functions, Reading
+from agenda.hub.types import Cursor, Functions, Membership, Reading
+
+if TYPE_CHECKING:
+    from conference.accounts.sessions import Identity
 
 log = structlog.get_logger("agenda.hub")
 NOTICE = '{"type":"notice","code":"log_unavailable"}'
@@ -143,8 +147,10 @@ class Pump:
         self._advance(plan, reading, expires)
 
     async def _read(self, members: list[Member]) -> Reading:
+        """Read for one socket of each identity: what she may see depends on nothing else."""
         loop = asyncio.get_running_loop()
-        memberships = [member.membership for member in members]
+        stands_for = {member.membership.identity: member.membership for member in members}
+        memberships = list(stands_for.values())
         needed: frozenset[str] = frozenset()
         for _ in range(READINGS):
             reading = await loop.run_in_executor(
@@ -152,6 +158,7 @@ class Pump:
             )
             unknown = {cls for cls in reading.classes.values() if cls not in self.views and not _full(reading, cls)}
             if not unknown:
+                _spread(reading, members, stands_for)
                 return reading
             needed |= unknown
         raise UnreadableError
@@ -186,6 +193,16 @@ class Pump:
                 member.cls = cls
                 if not member.closed:
                     self.presence.arrive(member)
+
+
+def _spread(reading: Reading, members: list[Member], stands_for: Mapping["Identity", Membership]) -> None:
+    """Say of every socket what was read of the one that stands for its identity."""
+    for member in members:
+        mine, one = member.membership.id, stands_for[member.membership.identity].id
+        if one in reading.classes:
+            reading.classes[mine] = reading.classes[one]
+        elif one in reading.closed:
+            reading.closed[mine] = reading.closed[one]
 
 
 def _full(reading: Reading, cls: str) -> bool:

@@ -103,6 +103,7 @@ class World:
         self.next_change: float | None = None
         self.journal: list[tuple[str, Any]] = []
         self.readings: list[tuple[Cursor | None, frozenset[str]]] = []
+        self.asked = 0  # members that the last reading was for
         self.log_down = False
         self.slow_log = 0.0
         self.while_logging: Callable[[], None] | None = None
@@ -156,6 +157,7 @@ class World:
             if self.fault is not None:
                 raise self.fault
             self.readings.append((cursor, needed))
+            self.asked = len(members)
             reading = Reading(self.seq, self.rights, self.next_change)
             for member in members:
                 if member.person in self.shut:
@@ -199,11 +201,11 @@ class World:
 
     # --- clients ------------------------------------------------------------------------
 
-    def join(self, party: str, person: UUID | None = None) -> Client:
+    def join(self, party: str, person: UUID | None = None, session: UUID | None = None) -> Client:
         person = person or uuid4()
         self.party_of[person] = party
         client = Client(person, self.journal)
-        identity = Identity(person, party, "inhoud", ("participant",), uuid4(), 0)
+        identity = Identity(person, party, "inhoud", ("participant",), session or uuid4(), 0)
         client.member = self.hub.join(self.conference, identity, client)
         return client
 

@@ -142,6 +142,16 @@ async def test_two_tabs_of_one_person_are_one_recipient_and_two_sockets(world: W
     assert all(entry.recipients == (person,) for entry in world.entries)
 
 
+async def test_all_sockets_of_one_session_are_read_as_one_and_closed_as_one(world: World) -> None:
+    person, session = uuid4(), uuid4()
+    tabs = [world.join("politie", person, session) for _ in range(30)]
+    await until(lambda: all(tab.cseq for tab in tabs))
+    assert world.asked == 1
+    world.shut[person] = 4401
+    world.wake()
+    await until(lambda: all(tab.code == 4401 for tab in tabs))
+
+
 async def test_a_lost_wake_up_costs_no_more_than_the_backstop(world: World) -> None:
     client = world.join("politie")
     await until(lambda: client.cseq)
