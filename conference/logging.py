@@ -6,8 +6,11 @@ must becomes "?". No path, query string, exception message or name of a person p
 Access to content is told by `audit`, never here.
 """
 
+import contextlib
+import io
 import logging
 import math
+import os
 import re
 import sys
 import threading
@@ -108,13 +111,35 @@ _RENDER = structlog.processors.JSONRenderer(ensure_ascii=True, sort_keys=True)
 _LAST: list[Processor] = [_STAMP, fault, allow_listed, _RENDER]
 
 
+class Lines:
+    """Writes whole lines, each in one call and without a lock.
+
+    Twisted logs in its handler of SIGTERM, which may interrupt a line that is being
+    written: a lock would then wait for itself, and the server would never stop.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def info(self, line: str) -> None:
+        """Write one line; where it cannot be written it is lost, and the work goes on."""
+        text = line + "\n"
+        with contextlib.suppress(OSError, ValueError):
+            if isinstance(self.stream, io.StringIO):
+                self.stream.write(text)
+            else:
+                os.write(self.stream.fileno(), text.encode("ascii"))
+
+    debug = warning = error = critical = info
+
+
 class ForeignHandler(logging.Handler):
     """Writes a library's record: who spoke, from where, and the fault; never its sentence.
 
     A library's sentence may quote anything: Django quotes paths, Twisted whole requests.
     """
 
-    def __init__(self, lines: structlog.WriteLogger) -> None:
+    def __init__(self, lines: Lines) -> None:
         super().__init__()
         self.lines = lines
 
@@ -138,7 +163,7 @@ def configure(level: str, stream: TextIO | None = None) -> None:
 
     `level`: debug, info, warning or error. May be called again; the last call counts.
     """
-    lines = structlog.WriteLogger(stream or sys.stderr)
+    lines = Lines(stream or sys.stderr)
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, *_LAST],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),

@@ -26,15 +26,6 @@ def keys() -> object:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """The log's writer lets go of the test database before that is dropped."""
-    yield
-    from audit import record
-
-    record.stop()
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """pytest-django's own, and before the database goes the log's writer closes its connection."""
     from audit import record
 

@@ -3,10 +3,12 @@
 import io
 import json
 import logging
+import subprocess
 import sys
 import threading
 import uuid
 import warnings
+from pathlib import Path
 
 import pytest
 import structlog
@@ -19,6 +21,7 @@ from twisted.logger import globalLogPublisher
 from conference import logging as operators_log
 from tests.ground.conftest import Lines
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 CANARY = "Fatima-de-Vries-c4n4ry"
 HOSTILE = [
     CANARY,
@@ -197,6 +200,34 @@ def test_an_uncaught_exception_is_logged_without_its_message(operators_lines: Li
     assert CANARY not in text(operators_lines)
 
 
+def test_a_signal_may_log_while_a_line_is_being_written(tmp_path: Path) -> None:
+    code = (
+        "import logging, os, signal, sys, threading, time\n"
+        "from conference import logging as log\n"
+        "log.configure('debug')\n"
+        "signal.signal(signal.SIGUSR1, lambda *_: logging.getLogger('twisted').info('stopping'))\n"
+        "def knock():\n"
+        "    for _ in range(2000): os.kill(os.getpid(), signal.SIGUSR1); time.sleep(0.0001)\n"
+        "thread = threading.Thread(target=knock); thread.start()\n"
+        "while thread.is_alive(): logging.getLogger('daphne').info('x')\n"
+    )
+    said = tmp_path / "said"
+    with said.open("wb") as stream:
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, stderr=stream, timeout=60, check=False)
+    assert done.returncode == 0
+    loggers = {json.loads(line)["logger"] for line in said.read_text().splitlines()}
+    assert loggers == {"twisted", "daphne"}
+
+
+@pytest.mark.parametrize("fault", [OSError("disk full"), ValueError("closed")])
+def test_a_log_that_cannot_be_written_stops_nobody(fault: Exception) -> None:
+    class Broken(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise fault
+
+    operators_log.Lines(Broken()).info("x")
+
+
 def test_the_level_decides_what_is_written(operators_lines: Lines) -> None:
     log.debug("shown")
     logging.getLogger("x").debug("shown")
@@ -206,7 +237,7 @@ def test_the_level_decides_what_is_written(operators_lines: Lines) -> None:
 @pytest.mark.parametrize(("level", "wanted"), [("info", ["warning"]), ("debug", ["info", "warning"]), ("error", [])])
 def test_a_librarys_everyday_lines_are_for_debugging_only(level: str, wanted: list[str]) -> None:
     stream = io.StringIO()
-    handler = operators_log.ForeignHandler(structlog.WriteLogger(stream))
+    handler = operators_log.ForeignHandler(operators_log.Lines(stream))
     before = logging.getLogger().handlers[:], logging.getLogger().level
     operators_log._take_over(handler, level)
     try:
