@@ -4,7 +4,7 @@ Names and second-factor secrets are sealed; tokens, backup codes, session keys,
 addresses and browsers are kept as keyed hashes only.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Self
 from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -40,7 +40,7 @@ class Person(AbstractBaseUser):
 
     last_login = None  # a SignIn tells when somebody came, in one place
 
-    objects: ClassVar[BaseUserManager["Person"]] = BaseUserManager()
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -65,7 +65,7 @@ class Person(AbstractBaseUser):
         return str(self.id)
 
 
-class TotpDevice(Device):  # type: ignore[misc]  # django-otp is untyped
+class TotpDevice(Device):
     """An app that shows codes: RFC 6238, SHA-1, 6 digits, 30 s. `last_t`: the last step that was used."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

@@ -22,7 +22,7 @@ class PersonRow:
     trained_on: date | None
     secrecy_on: date | None
     second_factor: bool
-    active: bool
+    is_active: bool
     version: int
 
 
@@ -46,7 +46,7 @@ def people() -> list[PersonRow]:
 def person(wanted: UUID) -> PersonRow | None:
     """Return one account, or None."""
     found = Person.objects.filter(id=wanted).first()
-    return found and _row(found, TotpDevice.objects.filter(user=found, confirmed=True).exists())
+    return None if found is None else _row(found, TotpDevice.objects.filter(user=found, confirmed=True).exists())
 
 
 def _row(found: Person, second_factor: bool) -> PersonRow:  # noqa: FBT001

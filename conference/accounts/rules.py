@@ -12,7 +12,7 @@ GUEST_CLASSES = ("D", "Z")
 _PARTY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
-class Refused(Exception):  # noqa: N818  the house's word for it
+class Refused(Exception):
     """A command that is not done; `code` is stable and says why, never about whom."""
 
     def __init__(self, code: str) -> None:
@@ -23,10 +23,14 @@ class Refused(Exception):  # noqa: N818  the house's word for it
 class Standing(Protocol):
     """What decides whether somebody may log in."""
 
-    is_active: bool
-    screened_until: date | None
-    trained_on: date | None
-    secrecy_on: date | None
+    @property
+    def is_active(self) -> bool: ...
+    @property
+    def screened_until(self) -> date | None: ...
+    @property
+    def trained_on(self) -> date | None: ...
+    @property
+    def secrecy_on(self) -> date | None: ...
 
 
 def may_log_in(person: Standing, today: date, party_class: str | None = None) -> str | None:

@@ -82,7 +82,7 @@ def sign_in_of(session_key: str | None, data: Mapping[str, Any]) -> SignIn | Non
 def identify(session_key: str | None, data: Mapping[str, Any]) -> Identity | None:
     """Return who holds this session, None unless fully verified."""
     sign_in = sign_in_of(session_key, data)
-    return sign_in and _identity(sign_in)
+    return _identity(sign_in) if sign_in else None
 
 
 def _identity(sign_in: SignIn) -> Identity:

@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
 
-from audit.record import record, write_lock
+from audit.record import Entry, record, write_lock
 from conference.accounts import factors, passwords, places, throttle, trail
 from conference.accounts.models import Person, SignIn, TotpDevice
 from conference.accounts.parties import standing
@@ -170,6 +170,6 @@ def _uncount(reservation: throttle.Reservation) -> None:
         throttle.give_back(reservation)
 
 
-def _write(entry: trail.Entry) -> None:
+def _write(entry: Entry) -> None:
     with write_lock(), transaction.atomic():
         record(entry)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from conference.accounts.commands import Profile
@@ -13,10 +13,11 @@ from conference.accounts.rules import FAMILIES, GUEST_CLASSES, ROLES
 from frontend.names import FAMILIES as FAMILY_NAMES
 from frontend.names import party_name, role_name
 
-REFUSALS: dict[str, str | Promise] = {
+REFUSALS: dict[str, Any] = {
     "wrong_credentials": _("This username and password do not fit. Look at both and try again."),
     "too_many_tries": _(
-        "There were too many tries. Wait 15 minutes, or log in with the device or at the place where you logged in before."
+        "There were too many tries. Wait 15 minutes, or log in with the device, or at the place, "
+        "where you logged in before."
     ),
     "busy": _("Many people are logging in now. Try again in a moment."),
     "code_wrong": _("This code is not right. Wait for the next one and try again."),
@@ -69,6 +70,16 @@ FIELD_OF = {
 }
 NEEDED = {"required": _("Fill in this field.")}
 DATE = {"required": _("Fill in a date."), "invalid": _("Fill in a date, such as 23-11-2026.")}
+
+
+def answers(request: HttpRequest) -> QueryDict | None:
+    """Return what was posted, empty or not; None when the form is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
+def _shown(name: Any) -> Any:
+    """Pass a name on as it is, lazy or not: it is translated when the page is drawn."""
+    return name
 
 
 class Plain(forms.Form):
@@ -160,7 +171,7 @@ class ProfileForm(Plain):
     name = _text(_("Name"), "off", _("As colleagues know this person, for instance A. Gent."))
     family = forms.ChoiceField(
         label=_("Kind of work"),
-        choices=[(family, FAMILY_NAMES[family]) for family in FAMILIES],
+        choices=[(family, _shown(FAMILY_NAMES[family])) for family in FAMILIES],
         help_text=_("Only who works on cases ever sees what is in them. The three exclude each other."),
         error_messages=NEEDED,
     )

@@ -12,7 +12,7 @@ from conference.accounts import invitations, sign_in
 from conference.accounts.factors import in_fours
 from conference.accounts.models import Invitation
 from conference.accounts.rules import Refused
-from frontend.forms.accounts import CodeForm, FirstPasswordForm, KeptForm, OwnPasswordForm, Plain
+from frontend.forms.accounts import CodeForm, FirstPasswordForm, KeptForm, OwnPasswordForm, Plain, answers
 
 OPENED, CLAIM = "invitation", "claim"  # keys in the session of a browser that opened a link
 
@@ -37,7 +37,7 @@ def password(request: HttpRequest) -> HttpResponse:
     if held is None:
         return _gone(request)
     own = held.purpose == "factor"
-    form: Plain = (OwnPasswordForm if own else FirstPasswordForm)(request.POST or None)
+    form: Plain = (OwnPasswordForm if own else FirstPasswordForm)(answers(request))
     declare = held.person.secrecy_on is None
     if not declare:
         del form.fields["secrecy"]
@@ -70,7 +70,7 @@ def app(request: HttpRequest) -> HttpResponse:
     shown = invitations.linking(held, claim) if held else None
     if held is None or shown is None:
         return _gone(request)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(answers(request))
     if request.method == "POST" and form.is_valid():
         try:
             invitations.take_code(held, claim, form.cleaned_data["code"])
@@ -89,7 +89,7 @@ def codes(request: HttpRequest) -> HttpResponse:
     shown = invitations.codes_to_keep(opened, claim)
     if not shown:
         return _gone(request)
-    form = KeptForm(request.POST or None)
+    form = KeptForm(answers(request))
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["kept"]:
             invitations.codes_kept(opened, claim)

@@ -1,5 +1,6 @@
 """Logging in and out: two plain forms, no script."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
@@ -14,7 +15,7 @@ from conference.accounts import places, sign_in
 from conference.accounts.middleware import identity_of
 from conference.accounts.rules import Refused
 from conference.accounts.sessions import identity
-from frontend.forms.accounts import CodeForm, LoginForm, Plain, RecoveryCodeForm
+from frontend.forms.accounts import CodeForm, LoginForm, Plain, RecoveryCodeForm, answers
 
 TOO_MANY = 429
 NOT_ALLOWED = 403
@@ -35,7 +36,7 @@ def login(request: HttpRequest) -> HttpResponse:
     known = identity_of(request)
     if known and request.method != "POST":
         return HttpResponseRedirect(target or HOME[known.family])
-    form = LoginForm(request.POST or None)
+    form = LoginForm(answers(request))
     if request.method == "POST" and form.is_valid():
         refusal = _try_password(request, form)
         if refusal is None:
@@ -60,7 +61,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if sign_in.waiting(request) is None:
         return HttpResponseRedirect("/login/" + _query(target))
     recovery = "recovery" in request.GET
-    form: Plain = (RecoveryCodeForm if recovery else CodeForm)(request.POST or None)
+    form: Plain = (RecoveryCodeForm if recovery else CodeForm)(answers(request))
     if request.method == "POST" and form.is_valid():
         place = places.with_device(places.place_of(request))
         refusal = sign_in.give_code(request, form.cleaned_data["code"], place)
@@ -90,7 +91,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, template: str, form: Plain, target: str, context: dict[str, object] | None = None
+    request: HttpRequest, template: str, form: Plain, target: str, context: Mapping[str, object] | None = None
 ) -> HttpResponse:
     status = 200 if form.refusal in MISTAKES else STATUS.get(form.refusal, NOT_ALLOWED)
     return render(request, template, {"form": form, "next": target, **(context or {})}, status=status)

@@ -13,7 +13,7 @@ from conference.accounts import commands, projections, sign_in
 from conference.accounts.middleware import identity_of
 from conference.accounts.rules import Refused
 from conference.accounts.sessions import Identity, fresh
-from frontend.forms.accounts import ChangePasswordForm
+from frontend.forms.accounts import ChangePasswordForm, answers
 from frontend.views.people import FILLING_IN, renew_code
 
 
@@ -46,7 +46,7 @@ def password(request: HttpRequest) -> HttpResponse:
     by = _known(request)
     if not fresh(request, FILLING_IN if request.method == "POST" else 5):
         return renew_code(request.path)
-    form = ChangePasswordForm(request.POST or None)
+    form = ChangePasswordForm(answers(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

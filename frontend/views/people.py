@@ -18,7 +18,7 @@ from conference.accounts import commands, parties, projections, rules
 from conference.accounts.middleware import identity_of
 from conference.accounts.rules import Refused
 from conference.accounts.sessions import Identity, fresh
-from frontend.forms.accounts import REFUSALS, NewPersonForm, ProfileForm, profile_of
+from frontend.forms.accounts import REFUSALS, NewPersonForm, ProfileForm, answers, profile_of
 
 FILLING_IN = 20  # minutes that a form may take after the code that opened it
 
@@ -31,7 +31,7 @@ def administrators(
     """Let only the family `beheer` in."""
 
     @wraps(view)
-    def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         known = identity_of(request)
         if known is None or known.family != "beheer":
             raise Http404
@@ -51,8 +51,7 @@ def people(request: HttpRequest, by: Identity) -> HttpResponse:
     """The list of all accounts."""
     rows = projections.people()
     today, known = clock.today(), parties.classes() or {}
-    refusals = {row.id: rules.may_log_in(row, today, known.get(row.party)) for row in rows}
-    shown = [(row, REFUSALS.get(refusals[row.id] or "")) for row in rows]
+    shown = [(row, rules.may_log_in(row, today, known.get(row.party))) for row in rows]
     return render(request, "people.html", {"rows": shown})
 
 
@@ -62,7 +61,7 @@ def new_person(request: HttpRequest, by: Identity) -> HttpResponse:
     """Make an account and its invitation; needs a fresh code, for a new account is a new way in."""
     if not fresh(request, FILLING_IN if request.method == "POST" else 5):
         return renew_code(request.path)
-    form = NewPersonForm(request.POST or None, classes=parties.classes())
+    form = NewPersonForm(answers(request), classes=parties.classes())
     if request.method == "POST" and form.is_valid():
         try:
             person = commands.create_person(form.cleaned_data["username"], form.profile(), by=by)
@@ -105,8 +104,7 @@ def _person_page(
         form = ProfileForm(initial=profile_of(row), classes=parties.classes())
     elif form.refusal == "conflict":
         # What she typed stays; saving again is then a choice made with both in sight.
-        form.data = form.data.copy()
-        form.data["expect"] = str(row.version)
+        form.data = {**request.POST.dict(), "roles": request.POST.getlist("roles"), "expect": str(row.version)}
     context = {"row": row, "form": form, "link": link, "refusal": refusal, "refusal_text": REFUSALS.get(refusal, "")}
     return render(request, "person.html", context)
 

@@ -66,9 +66,18 @@ def test_a_foreign_origin_opens_nothing(browser, forged):
 
 @pytest.mark.parametrize(
     "forged",
-    [None, "", "evil.example", "tafel.example", "tafel.example:443", "tafel.example:8443.evil.example", "tafel.example.:8443",
-     "tafel.example:8443,evil.example", "127.0.0.1:8443"],
-)  # fmt: skip
+    [
+        None,
+        "",
+        "evil.example",
+        "tafel.example",
+        "tafel.example:443",
+        "tafel.example:8443.evil.example",
+        "tafel.example.:8443",
+        "tafel.example:8443,evil.example",
+        "127.0.0.1:8443",
+    ],
+)
 def test_a_foreign_host_opens_nothing(browser, forged):
     assert ask(browser, host=forged) is None
 

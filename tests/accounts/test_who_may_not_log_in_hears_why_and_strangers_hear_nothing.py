@@ -54,7 +54,7 @@ def test_a_standing_lost_between_the_two_steps_stops_the_second(somebody):
 
 def strange(answer) -> tuple:
     """What a stranger can compare of an answer."""
-    headers = {name: value for name, value in answer.items() if name not in {"Content-Security-Policy"}}
+    headers = {name: value for name, value in answer.items() if name != "Content-Security-Policy"}
     return answer.status_code, len(answer.content), headers, sorted(answer.cookies)
 
 
