@@ -70,7 +70,7 @@ def code(user: str, *, as_json: bool) -> int:
     from conference.accounts.models import Person, TotpDevice  # noqa: PLC0415
 
     person = Person.objects.filter(username=user).first()
-    device = TotpDevice.objects.filter(person=person).first() if person else None
+    device = TotpDevice.objects.filter(user=person, confirmed=True).first() if person else None
     if device is None:
         raise StartRefused("unknown_user", "The demo has nobody by that name; `casustafel demo` prints who there is.")
     now = time.time()

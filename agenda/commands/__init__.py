@@ -15,7 +15,7 @@ from agenda import protocol
 from agenda.commands import agenda_items, consents, door, items, notes
 from agenda.commands.turn import Turn, begin
 from agenda.hub.types import Shown
-from agenda.models import Conference, Receipt
+from agenda.models import AgendaItem, Conference, Receipt
 from agenda.protocol import Ack, CommandFrame, Nack
 from agenda.refused import Refused
 from audit.record import record, record_durably, write_lock
@@ -63,10 +63,10 @@ def execute(identity: Identity, conference: UUID, frame: CommandFrame) -> Ack | 
 
     Repeating a command's id gives the first answer and changes nothing. Raises LogUnavailable.
     """
-    if not sockets.alive({identity.session}):
-        return Nack(frame.id, "session_ended")
     try:
         with write_lock(), transaction.atomic():
+            if not sockets.alive({identity.session}):
+                return Nack(frame.id, "session_ended")
             return _carry_out(identity, conference, frame)
     except (Refused, CaseRefusal) as refused:
         return _refuse(identity, conference, frame, refused)
@@ -82,34 +82,32 @@ def _answered(identity: Identity, conference: UUID, frame: CommandFrame) -> Ack 
 
 
 def _carry_out(identity: Identity, conference: UUID, frame: CommandFrame) -> Ack | Nack:
-    row = _lock(conference)
+    locked = _lock(conference)
+    row = locked.get(conference)
     answered = _answered(identity, conference, frame)
     if answered is not None:
         return answered
     if row is None or not row.seats.filter(person=identity.person).exists():
         raise Refused("not_admitted")
     args = _decode(frame)
-    turn = begin(identity, row, origin="socket", cases=_named_case(args))
+    turn = begin(identity, row, origin="socket", cases=_named_case(args), locked=locked)
     turn.require_role(frame.do)
     _expect(turn, frame, args)
     key = HANDLERS[frame.do](turn, args)
     turn.keep()
-    version = _version(turn, key)
-    Receipt.objects.create(conference=row, person=identity.person, command=frame.id, key=key, version=version or "")
-    return Ack(frame.id, key, version)
+    turn.reload()
+    shown = turn.look(key)
+    seen = version(shown) if shown else None
+    Receipt.objects.create(conference=row, person=identity.person, command=frame.id, key=key, version=seen or "")
+    return Ack(frame.id, key, seen)
 
 
-def _lock(conference: UUID) -> Conference | None:
+def _lock(conference: UUID) -> dict[UUID, Conference]:
     """Lock the conference and every other that shares a case with it, in order of id."""
-    shared = (
-        Conference.objects.filter(agenda__case__in=Conference.objects.filter(id=conference).values("agenda__case"))
-        .order_by()
-        .values("id")
-    )
-    rows = Conference.objects.select_for_update().filter(id__in=shared) | Conference.objects.select_for_update().filter(
-        id=conference
-    )
-    return next((row for row in rows.order_by("id") if row.id == conference), None)
+    on_its_agenda = AgendaItem.objects.filter(conference=conference, case__isnull=False).order_by().values("case")
+    shared = AgendaItem.objects.filter(case__in=on_its_agenda).order_by().values_list("conference", flat=True)
+    rows = Conference.objects.select_for_update().filter(id__in={conference, *shared}).order_by("id")
+    return {row.id: row for row in rows}
 
 
 def _decode(frame: CommandFrame) -> protocol.Args:
@@ -135,13 +133,6 @@ def _expect(turn: Turn, frame: CommandFrame, args: protocol.Args) -> None:
     current = turn.shown(key)
     if version(current) != frame.expect:
         raise _Conflict(key, current)
-
-
-def _version(turn: Turn, key: str) -> str | None:
-    """The object's version in the sender's view, with rights as this command left them."""
-    after = begin(turn.identity, turn.conference, origin=turn.origin)
-    shown = after.look(key)
-    return version(shown) if shown else None
 
 
 def version(shown: Shown) -> str:

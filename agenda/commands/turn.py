@@ -39,6 +39,7 @@ class Turn:
     lens: Lens
     now: datetime
     origin: str
+    locked: dict[UUID, Conference] = field(default_factory=dict)
     touched: dict[UUID, list[str]] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
 
@@ -93,12 +94,17 @@ class Turn:
         board = boards.load(self.conference, self.gate, self.agenda, [key])
         return Projector(board, self.gate, self.lens, Scopes(self.gate)).some([key])[key]
 
+    def reload(self) -> None:
+        """Take rights as this command left them."""
+        self.gate = self.gate.renewed()
+
     # --- leaving ------------------------------------------------------------------
 
     def touch(self, *keys: str, case: UUID | None = None) -> None:
         """Say that objects changed, to every conference that has them on its table."""
         conferences = [] if self.conference is None else [self.conference.id]
-        if case is not None:
+        alone = self.conference is not None and len(self.locked) == 1
+        if case is not None and not (alone and any(row.case == case for row in self.agenda)):
             conferences += AgendaItem.objects.filter(case=case).values_list("conference", flat=True)
         for conference in dict.fromkeys(conferences):
             self.touched.setdefault(conference, []).extend(keys)
@@ -127,8 +133,11 @@ class Turn:
 
     def keep(self) -> None:
         """Write the change numbers and the audit entries; wake the rooms after the commit."""
-        locked = Conference.objects.select_for_update().filter(id__in=self.touched).order_by("id")
-        for row in locked:
+        missing = [conference for conference in self.touched if conference not in self.locked]
+        if missing:
+            late = Conference.objects.select_for_update().filter(id__in=missing).order_by("id")
+            self.locked |= {row.id: row for row in late}
+        for row in (self.locked[conference] for conference in sorted(self.touched)):
             row.seq += 1
             row.save(update_fields=["seq"])
             Change.objects.create(conference=row, seq=row.seq, keys=list(dict.fromkeys(self.touched[row.id])))
@@ -136,8 +145,18 @@ class Turn:
         record(*self.entries)
 
 
-def begin(identity: Identity, conference: Conference | None, *, origin: str, cases: Iterable[UUID] = ()) -> Turn:
-    """Start a turn: read agenda, rights and covenant inside the open transaction."""
+def begin(
+    identity: Identity,
+    conference: Conference | None,
+    *,
+    origin: str,
+    cases: Iterable[UUID] = (),
+    locked: dict[UUID, Conference] | None = None,
+) -> Turn:
+    """Start a turn: read agenda, rights and covenant inside the open transaction.
+
+    `locked`: the conferences whose rows this transaction holds already.
+    """
     agenda = list(AgendaItem.objects.filter(conference=conference)) if conference else []
     wanted = [*cases, *(row.case for row in agenda if row.case is not None)]
     gate = Gate.at_this_moment(wanted)
@@ -146,4 +165,4 @@ def begin(identity: Identity, conference: Conference | None, *, origin: str, cas
     )
     sent_out = frozenset(out.values_list("case", flat=True))
     lens = lens_of(identity, gate.process_party, sent_out)
-    return Turn(identity, conference, agenda, gate, lens, clock.now(), origin)
+    return Turn(identity, conference, agenda, gate, lens, gate.now, origin, locked or {})

@@ -61,9 +61,14 @@ class Gate:
     def at_this_moment(cls, cases: Iterable[UUID]) -> "Gate":
         """Read covenant and rights as they stand now; call it inside `rights.snapshot()`."""
         now = clock.now()
-        covenant = shelf.active(now)
-        ends = [covenant.active_until(now) if covenant else None, shelf.next_start(now)]
-        return cls(covenant, now, rights.load(cases), min((end for end in ends if end), default=None))
+        covenant, until = shelf.ruling_at(now)
+        return cls(covenant, now, rights.load(cases), until)
+
+    def renewed(self) -> "Gate":
+        """Return the gate with the cases' rights as they stand now, under the same covenant and moment."""
+        cases = rights.load(self.cases)
+        unchanged = all(cases.get(case) is found for case, found in self.cases.items())
+        return self if unchanged else Gate(self.covenant, self.now, cases, self.until)
 
     @property
     def process_party(self) -> str | None:

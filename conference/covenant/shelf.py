@@ -26,13 +26,13 @@ def active(now: datetime) -> Covenant | None:
     return next((covenant for covenant in versions() if covenant.is_active(now)), None)
 
 
-def next_start(now: datetime) -> datetime | None:
-    """Return when the next adopted version begins by itself after a moment, or None.
-
-    With no active version, this is when what everybody sees next changes.
-    """
-    starts = [covenant.starts for covenant in versions() if covenant.starts and covenant.starts > now]
-    return min(starts, default=None)
+def ruling_at(now: datetime) -> tuple[Covenant | None, datetime | None]:
+    """Return the version that rules at a moment, and when which one rules next changes by itself."""
+    stored = versions()
+    ruling = next((covenant for covenant in stored if covenant.is_active(now)), None)
+    moments = [covenant.starts for covenant in stored if covenant.starts and covenant.starts > now]
+    ends = ruling.active_until(now) if ruling else None
+    return ruling, min([*moments, ends] if ends else moments, default=None)
 
 
 def shown(now: datetime) -> Covenant | None:

@@ -32,13 +32,13 @@ def adopt(data):
 def test_an_empty_shelf_has_nothing_that_rules():
     assert shelf.active(MAY) is None
     assert shelf.shown(MAY) is None
-    assert shelf.next_start(MAY) is None
+    assert shelf.ruling_at(MAY)[1] is None
 
 
 def test_an_approved_version_rules_from_its_day():
     adopt(source(valid_from="2026-05-02"))
     assert shelf.active(MAY) is None
-    assert shelf.next_start(MAY) == datetime(2026, 5, 1, 22, tzinfo=UTC)
+    assert shelf.ruling_at(MAY)[1] == datetime(2026, 5, 1, 22, tzinfo=UTC)
     assert shelf.shown(MAY).version == "1.0-voorbeeld"
     assert shelf.active(datetime(2026, 5, 1, 22, tzinfo=UTC)).version == "1.0-voorbeeld"
 
@@ -46,7 +46,7 @@ def test_an_approved_version_rules_from_its_day():
 def test_a_version_that_not_everybody_approved_never_rules():
     adopt(source(approved_by=["politie"]))
     assert shelf.active(MAY) is None
-    assert shelf.next_start(datetime(2020, 1, 1, tzinfo=UTC)) is None
+    assert shelf.ruling_at(datetime(2020, 1, 1, tzinfo=UTC))[1] is None
 
 
 def test_a_later_version_replaces_the_earlier_from_the_day_it_begins():
