@@ -4,12 +4,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from frontend.views import enrolment, log, login, me, people, theme
+from frontend.views import covenant, enrolment, log, login, me, people, theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", login_not_required(set_language), name="set_language"),
     # One line for each topic: *topic.urlpatterns
     *theme.urlpatterns,
+    *covenant.urlpatterns,
     *log.urlpatterns,
     *login.urlpatterns,
     *enrolment.urlpatterns,

@@ -11,18 +11,18 @@ from django.utils.translation import get_language, gettext, gettext_noop
 from conference.covenant.shape import Covenant
 
 _PARTIES = {
-    "politie": gettext_noop("Police"),
-    "om": gettext_noop("Public Prosecution Service"),
-    "burgemeester_oov": gettext_noop("Mayor and public order"),
-    "college_uitvoering": gettext_noop("Municipality (services)"),
-    "zorgcoordinator": gettext_noop("Care coordinator"),
-    "ketenregisseur": gettext_noop("Chain director"),
-    "zvh_procesregie": gettext_noop("Process direction"),
-    "rvdk": gettext_noop("Child Care and Protection Board"),
-    "ggd_soa": gettext_noop("Public health service"),
+    "politie": gettext_noop("police"),
+    "om": gettext_noop("public prosecutor"),
+    "burgemeester_oov": gettext_noop("mayor, public order"),
+    "college_uitvoering": gettext_noop("municipality, services"),
+    "zorgcoordinator": gettext_noop("care coordinator"),
+    "ketenregisseur": gettext_noop("chain director"),
+    "zvh_procesregie": gettext_noop("process team"),
+    "rvdk": gettext_noop("child protection board"),
+    "ggd_soa": gettext_noop("public health service"),
     "veilig_thuis": gettext_noop("Veilig Thuis"),
-    "gi": gettext_noop("Certified youth institution"),
-    "ggz": gettext_noop("Mental health care"),
+    "gi": gettext_noop("certified youth institution"),
+    "ggz": gettext_noop("mental health care"),
     "kwintes": gettext_noop("Kwintes"),
     "leger_des_heils": gettext_noop("Salvation Army"),
     "tussenvoorziening": gettext_noop("De Tussenvoorziening"),
@@ -34,8 +34,8 @@ _PARTIES = {
     "cosm": gettext_noop("COSM"),
     "acm_amsterdam": gettext_noop("ACM Amsterdam"),
     "comensha": gettext_noop("CoMensha"),
-    "nla_arbeidsinspectie": gettext_noop("Labour Authority"),
-    "advocatuur": gettext_noop("Lawyers"),
+    "nla_arbeidsinspectie": gettext_noop("labour inspectorate"),
+    "advocatuur": gettext_noop("lawyers"),
     "vng_ministerie": gettext_noop("VNG and ministry"),
 }
 
@@ -43,17 +43,17 @@ _CATEGORIES = {
     "id": gettext_noop("person"),
     "bsn": gettext_noop("BSN"),
     "won": gettext_noop("housing"),
-    "adr": gettext_noop("protected address"),
+    "adr": gettext_noop("secret address"),
     "fin": gettext_noop("money"),
     "gez": gettext_noop("health"),
     "pol": gettext_noop("police data"),
-    "jus": gettext_noop("judicial data"),
+    "jus": gettext_noop("justice"),
     "rel": gettext_noop("family and circle"),
-    "hnd": gettext_noop("inspection"),
-    "vzn": gettext_noop("provision"),
+    "hnd": gettext_noop("supervision"),
+    "vzn": gettext_noop("provisions"),
     "hlp": gettext_noop("help"),
     "vbl": gettext_noop("right of residence"),
-    "prc": gettext_noop("process"),
+    "prc": gettext_noop("process and decisions"),
 }
 
 _PHASES = {
@@ -94,4 +94,4 @@ def _name(code: str, own: Mapping[str, str], known: Mapping[str, str]) -> str:
         return own[language]
     if code in known:
         return gettext(known[code])
-    return own.get("nl") or code.replace("_", " ").capitalize()
+    return own.get("nl") or code.replace("_", " ")

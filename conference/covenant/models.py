@@ -7,7 +7,7 @@ from django.db import models
 
 
 class CovenantVersion(models.Model):
-    """One adopted file. `number` counts adoptions from 1; `text` is its canonical JSON.
+    """One adopted file. `number` counts adoptions from 1; `text` is the file as compact JSON.
 
     A later version that everybody has approved replaces this one from the day it begins.
     """

@@ -69,8 +69,8 @@ def adopt(source: str | Mapping[str, Any], *, by: UUID | None, origin: str, part
 
 
 def canonical(covenant: Covenant) -> str:
-    """Return the file's content as canonical JSON: sorted keys, no spaces."""
-    return json.dumps(dict(covenant.source), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """Return the file's content as compact JSON, parties and categories in the file's own order."""
+    return json.dumps(dict(covenant.source), ensure_ascii=False, separators=(",", ":"))
 
 
 def _store(covenant: Covenant, text: str, *, by: UUID | None, origin: str, party: str | None) -> None:

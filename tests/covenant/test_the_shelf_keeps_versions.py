@@ -97,6 +97,14 @@ def test_adopting_the_same_file_again_changes_nothing():
     assert rights_versions([shelf.SCOPE]) == before
 
 
+def test_parties_and_categories_keep_the_files_order():
+    given = adopt(source())
+    kept = shelf.active(MAY)
+    assert list(kept.parties) == list(given.parties) == list(source()["parties"])
+    assert list(kept.categories) == list(source()["categories"])
+    assert kept.source == given.source
+
+
 def test_more_approvals_may_come_under_the_same_version():
     adopt(source(approved_by=["politie"]))
     assert shelf.active(MAY) is None
