@@ -248,7 +248,7 @@ export const en: Texts = {
   log: "Log",
   logText: "Everything you see is recorded.",
   shareOnly: "I share only what is needed.",
-  shareHelp: "That is what the covenant says. You confirm it each time you come in.",
+  shareHelp: "That is what the covenant says. You confirm it once per conference.",
   enter: "Go in",
   enterMissing: "First tick the sentence above.",
   doorTitle: "You are at the door.",

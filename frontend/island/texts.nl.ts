@@ -247,7 +247,7 @@ export const nl = {
   log: "Logboek",
   logText: "Alles wat je ziet, wordt vastgelegd.",
   shareOnly: "Ik deel alleen wat nodig is.",
-  shareHelp: "Zo staat het in het convenant. Je bevestigt dit elke keer dat je binnenkomt.",
+  shareHelp: "Zo staat het in het convenant. Je bevestigt dit één keer per overleg.",
   enter: "Naar binnen",
   enterMissing: "Zet eerst een vinkje bij de zin hierboven.",
   doorTitle: "Je staat bij de deur.",
