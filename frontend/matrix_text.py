@@ -42,6 +42,15 @@ _GROUPS: dict[str, tuple[Promise, Promise]] = {
     "Z": (lazy("matrix", "Without personal data"), lazy("matrix", "totals only")),
 }
 
+# Where a long word may break in a narrow column; browsers know no Dutch hyphens.
+_BREAKS = {
+    "gezondheid": "gezond\u00adheid",
+    "voorziening": "voor\u00adziening",
+    "verblijfsrecht": "verblijfs\u00adrecht",
+    "supervision": "super\u00advision",
+    "provisions": "provi\u00adsions",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -105,9 +114,13 @@ def phases() -> list[str]:
 def columns(covenant: Covenant) -> list[Column]:
     """Return the heads of the matrix, in the covenant's order."""
     return [
-        Column(category_name(code, covenant), ICONS.get(code, "circle"), category.unread)
+        Column(_breakable(category_name(code, covenant)), ICONS.get(code, "circle"), category.unread)
         for code, category in covenant.categories.items()
     ]
+
+
+def _breakable(name: str) -> str:
+    return " ".join(_BREAKS.get(word, word) for word in name.split(" "))
 
 
 def groups(covenant: Covenant, chosen: tuple[str, str]) -> list[Group]:
