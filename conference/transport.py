@@ -12,6 +12,7 @@ from typing import Any
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet.tcp import Connection
 
+TOO_FAST = 4429
 UNFINISHED = 10.0  # seconds that a message may take to come in
 UNTAKEN = 2000  # frames that may wait for the room to take them
 TEXT = 0x81
@@ -36,6 +37,7 @@ class RoomProtocol(WebSocketProtocol):
     """One websocket."""
 
     begun: float | None = None  # when the message under way began
+    flooded = False
 
     # --- in ---------------------------------------------------------------------
 
@@ -45,25 +47,23 @@ class RoomProtocol(WebSocketProtocol):
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803, FBT001
         self.begun = None
-        if self.muted:
+        if self.flooded:
             return
         if self.application_queue.qsize() >= UNTAKEN:
-            self._cut()
+            self.flooded = True  # not Daphne's `muted`: the room must still hear of the end
+            self.sendClose(code=TOO_FAST)
             return
         super().onMessage(payload, isBinary)  # type: ignore[no-untyped-call]  # Daphne has no types
 
     def check_timeouts(self) -> None:
         """Look, every two seconds, whether a message takes too long; else as Daphne does."""
         if self.begun is not None and monotonic() - self.begun > UNFINISHED:
-            self._cut()
+            self.begun = None
+            self.wasClean = False
+            self.wasNotCleanReason = "a message that does not end"
+            self.dropConnection(abort=True)
             return
         super().check_timeouts()  # type: ignore[no-untyped-call]
-
-    def _cut(self) -> None:
-        self.begun = None
-        self.wasClean = False
-        self.wasNotCleanReason = "too much or too slow"
-        self.dropConnection(abort=True)
 
     # --- out --------------------------------------------------------------------
 
