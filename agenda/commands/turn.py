@@ -18,7 +18,7 @@ from agenda.projections import Projector
 from agenda.refused import Refused
 from agenda.scope import Scopes
 from audit.record import Entry, record
-from conference import clock, wake
+from conference import wake
 from conference.accounts.sessions import Identity
 from conference.cases import access
 from conference.cases.access import Access, Gate, Sight
