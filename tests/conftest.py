@@ -1,6 +1,6 @@
 """Every test run has its own data folder, keys and database; nothing of the machine's own is touched."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import django
@@ -12,6 +12,14 @@ from tests import environment, server
 environment.lay()
 environment.read_settings()
 django.setup()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Make what a test printed fit to be sent between parallel workers: hostile text is no UTF-8."""
+    report = yield
+    report.sections = [(name, text.encode("utf-8", "backslashreplace").decode()) for name, text in report.sections]
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)
