@@ -23,10 +23,19 @@ export function Extras({ tab, draft, theCase }: Props): JSX.Element | null {
   return draft.category === "prc" ? null : <AboutField tab={tab} draft={draft} />;
 }
 
-function Field({ id, label, children }: { id: string; label: string; children: ComponentChildren }): JSX.Element {
+interface FieldProps {
+  id: string;
+  label: string;
+  hint?: string;
+  children: ComponentChildren;
+}
+
+function Field({ id, label, hint, children }: FieldProps): JSX.Element {
   return (
     <div class="extra">
-      <label for={id}>{label}</label>
+      <label for={id}>
+        {label} {hint && <span class="hint">({hint})</span>}
+      </label>
       {children}
     </div>
   );
@@ -51,7 +60,7 @@ function ActionFields({ draft, theCase }: { draft: Draft; theCase: Case | null }
           ))}
         </select>
       </Field>
-      <Field id="compose-due" label={texts.dueLabel}>
+      <Field id="compose-due" label={texts.dueLabel} hint={texts.dueHint}>
         <input
           id="compose-due"
           class="input"
@@ -60,10 +69,8 @@ function ActionFields({ draft, theCase }: { draft: Draft; theCase: Case | null }
           size={10}
           value={draft.due}
           aria-required="true"
-          aria-describedby="compose-due-hint"
           onInput={(event) => room.write("action", { due: event.currentTarget.value })}
         />
-        <span class="hint" id="compose-due-hint">{texts.dueHint}</span>
       </Field>
       {draft.category !== "prc" && <AboutField tab="action" draft={draft} />}
     </div>

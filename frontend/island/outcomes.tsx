@@ -32,18 +32,28 @@ export function Decisions(): JSX.Element {
   const room = useRoom();
   const { state, texts } = room;
   const shown = room.shown();
-  const decisions = shown ? under(state.view, "decision", shown) : [];
+  const inTime = shown ? under(state.view, "decision", shown) : [];
+  // What still has to be decided stands first; one filled button, on the first of them.
+  const proposed = inTime.filter(({ body }) => body.status === "proposed");
+  const decisions = [...proposed, ...inTime.filter(({ body }) => body.status === "adopted")];
   return (
     <Part region="decisions" title={texts.decisions} count={decisions.length ? String(decisions.length) : ""} empty={texts.noDecisions}>
       {decisions.map((decision) => (
-        <DecisionBlock key={decision.key} decision={decision} />
+        <DecisionBlock key={decision.key} decision={decision} next={decision === proposed[0]} />
       ))}
     </Part>
   );
 }
 
-function DecisionBlock({ decision: { key, body } }: { decision: Kept<"decision"> }): JSX.Element {
+interface DecisionProps {
+  decision: Kept<"decision">;
+  /** The one that is to be decided next. */
+  next: boolean;
+}
+
+function DecisionBlock({ decision, next }: DecisionProps): JSX.Element {
   const room = useRoom();
+  const { key, body } = decision;
   const { state, texts } = room;
   return (
     <article class={`block decision is-${body.status}${state.fresh.has(key) ? " is-fresh" : ""}`}>
@@ -60,7 +70,7 @@ function DecisionBlock({ decision: { key, body } }: { decision: Kept<"decision">
           {reason}
         </p>
       ))}
-      {!state.trouble && <DecisionButtons decisionKey={key} decision={body} />}
+      {!state.trouble && <DecisionButtons decision={decision} next={next} />}
     </article>
   );
 }
@@ -83,23 +93,29 @@ function DecisionTag({ decision }: { decision: Decision }): JSX.Element {
   );
 }
 
-function DecisionButtons({ decisionKey, decision }: { decisionKey: string; decision: Decision }): JSX.Element | null {
+function DecisionButtons({ decision: { key, body }, next }: DecisionProps): JSX.Element | null {
   const room = useRoom();
   const { texts } = room;
-  const adopts = decision.status === "proposed" && room.may("decision.adopt");
-  const mayObject = room.may("decision.dissent") && !decision.dissent.some(({ party }) => party === room.me.party);
+  const leads = room.may("decision.adopt");
+  const adopts = body.status === "proposed" && leads;
+  const open = body.status === "proposed" || !leads;
+  const mayObject = open && room.may("decision.dissent") && !body.dissent.some(({ party }) => party === room.me.party);
   if (!adopts && !mayObject) return null;
-  const quiet = decision.status === "adopted" ? "link" : "button button-small button-outline";
+  const quiet = body.status === "adopted" ? "link" : "button button-small button-outline";
   const objectClass = adopts ? "button button-small button-text" : quiet;
-  const adopt = (): void => room.give("decision.adopt", { key: decisionKey }, decision.version, { read: decision.text });
+  const adopt = (): void => room.give("decision.adopt", { key }, body.version, { read: body.text });
   const object = (): void => {
-    room.write("dissent", { decision: decisionKey });
+    room.write("dissent", { decision: key });
     room.set({ tab: "dissent", panel: "case" });
     window.requestAnimationFrame(() => document.getElementById("compose-text")?.focus());
   };
   return (
     <p class="block-buttons">
-      {adopts && <button type="button" class="button button-small" onClick={adopt}>{texts.adopt}</button>}
+      {adopts && (
+        <button type="button" class={next ? "button button-small" : "button button-outline button-small"} onClick={adopt}>
+          {texts.adopt}
+        </button>
+      )}
       {mayObject && (
         <button type="button" class={objectClass} onClick={object}>
           {objectClass.includes("outline") && <Icon name="hand-stop" />}
