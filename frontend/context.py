@@ -33,19 +33,28 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
     """Context processor: `nav`, `account` (None for a stranger) and `theme`."""
     identity = getattr(request, "identity", None)
     return {
-        "nav": _links(identity.family if identity else "", request.path),
+        "nav": _links(identity.family, identity.roles, request.path) if identity else [],
         "account": _account(request, identity) if identity else None,
         "theme": theme_of(request),
     }
 
 
-def _links(family: str, path: str) -> list[Link]:
+def _links(family: str, roles: tuple[str, ...], path: str) -> list[Link]:
+    casework = [("/", _("Today")), ("/cases/", _("Cases")), ("/covenant/", _("Covenant"))]
+    if "care_coordinator" in roles:
+        casework.insert(2, ("/consent/", _("Consent")))
     entries = {
-        "inhoud": [("/", _("Today")), ("/covenant/", _("Covenant"))],
+        "inhoud": casework,
         "toezicht": [("/log/", _("Log")), ("/covenant/", _("Covenant"))],
         "beheer": [("/people/", _("People"))],
     }.get(family, [])
-    return [Link(url, label, path == url if url == "/" else path.startswith(url)) for url, label in entries]
+    here = _place(path)
+    return [Link(url, label, here == url if url == "/" else here.startswith(url)) for url, label in entries]
+
+
+def _place(path: str) -> str:
+    """The menu's place of a page: a victim's register lies under its case, and belongs to consent."""
+    return "/consent/" if path.startswith("/cases/") and "/consent/" in path else path
 
 
 def _account(request: HttpRequest, identity: Any) -> Account:

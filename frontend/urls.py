@@ -4,7 +4,21 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from frontend.views import covenant, enrolment, log, login, me, people, theme
+from frontend.views import (
+    api,
+    cases,
+    consent,
+    covenant,
+    decisions,
+    enrolment,
+    log,
+    login,
+    me,
+    people,
+    room,
+    theme,
+    today,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", login_not_required(set_language), name="set_language"),
@@ -16,4 +30,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *enrolment.urlpatterns,
     *people.urlpatterns,
     *me.urlpatterns,
+    *today.urlpatterns,
+    *cases.urlpatterns,
+    *consent.urlpatterns,
+    *room.urlpatterns,
+    *decisions.urlpatterns,
+    *api.urlpatterns,
 ]
