@@ -11,6 +11,8 @@ _LEAF = "INSERT INTO audit_leaf ({id}leaf, t, act, out, actor, case_id, subject,
 _RECIPIENT = "INSERT INTO audit_recipient ({id}leaf_id, person) VALUES "
 _FIELDS = 8
 
+Column = bytes | int | str | UUID | None
+
 
 def append(connection: BaseDatabaseWrapper, leaves: Sequence[Built]) -> None:
     """Append `leaves` in the connection's open transaction, in this order.
@@ -25,13 +27,13 @@ def append(connection: BaseDatabaseWrapper, leaves: Sequence[Built]) -> None:
         _append_identified(connection, leaves)
 
 
-def _columns(leaf: Built, *, native: bool) -> tuple[object, ...]:
+def _columns(leaf: Built, *, native: bool) -> tuple[Column, ...]:
     entry = leaf.entry
     ids = (_stored(value, native=native) for value in (entry.actor, entry.case, entry.subject))
     return (leaf.leaf, leaf.t, entry.act, entry.out, *ids, entry.party)
 
 
-def _stored(value: UUID | None, *, native: bool) -> object:
+def _stored(value: UUID | None, *, native: bool) -> Column:
     return value if native or value is None else value.hex
 
 

@@ -25,6 +25,7 @@ from conference.cases.commands import NewCase, open_case
 from conference.cases.labels import case_labels, subject_labels
 from conference.cases.models import Case, Subject
 from conference.covenant.labels import category_name, party_name, phase_name
+from conference.vault import identities
 from conference.vault import keys as data_keys
 from conference.vault.models import DataKey
 from frontend.forms.log import QuestionForm, month_choices
@@ -284,6 +285,8 @@ def test_a_person_and_a_case_that_are_gone_are_told_as_gone(officer: Client, tol
 
 
 def test_a_case_whose_key_is_destroyed_has_no_name_any_more(case: Case) -> None:
+    subject = Subject.objects.create(case=case, number=1, role="victim", registered_by="politie")
+    identities.store(case.id, subject.id, "id", {"name": "N. Ergens", "birth_date": "2008-03-01"})
     assert set(case_labels([case.id, uuid4()])) == {case.id}
     DataKey.objects.filter(scope=case.id).delete()
     data_keys.forget()
