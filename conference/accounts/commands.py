@@ -172,7 +172,7 @@ def end_sessions(person: UUID, *, by: Identity | None, origin: str = "http") -> 
     _ask_administrator(by, origin)
     with write_lock(), transaction.atomic():
         held = _hold(person, None)
-        _end_all(held, "ended_by_administrator")
+        _end_all(held, "by_administrator")
         held.save()
         _written("person.sessions_ended", by, origin, person)
 
@@ -181,7 +181,7 @@ def end_session(session: UUID, *, by: Identity) -> None:
     """End one of one's own sessions. Refused: "unknown_session", also for another person's."""
     with write_lock(), transaction.atomic():
         own = SignIn.objects.filter(id=session, person_id=by.person, ended_at=None)
-        if not own.update(ended_at=machine_now(), ended_why="ended_by_owner"):
+        if not own.update(ended_at=machine_now(), ended_why="by_owner"):
             raise Refused("unknown_session")
         _written("session.ended", by, "http", by.person)
 

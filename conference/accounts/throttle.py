@@ -103,9 +103,12 @@ def _within(moments: Iterable[float], now: datetime, seconds: int) -> int:
 def _locked(buckets: Iterable[str], make: datetime | None = None) -> list[Tries]:
     """Lock these counters, always in the same order, so that two tries never wait for each other."""
     wanted = sorted(buckets)
-    if make:
-        Tries.objects.bulk_create([Tries(bucket=bucket, last_at=make) for bucket in wanted], ignore_conflicts=True)
-    return list(Tries.objects.select_for_update().filter(bucket__in=wanted).order_by("bucket"))
+    rows = Tries.objects.select_for_update().filter(bucket__in=wanted).order_by("bucket")
+    found = list(rows)
+    if make is None or len(found) == len(wanted):
+        return found
+    Tries.objects.bulk_create([Tries(bucket=bucket, last_at=make) for bucket in wanted], ignore_conflicts=True)
+    return list(rows.all())
 
 
 def _bucket(*parts: str) -> str:

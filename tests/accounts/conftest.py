@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import translation
 
 from conference import clock
-from conference.accounts import commands, factors
+from conference.accounts import commands, factors, passwords
 from conference.accounts.commands import Credentials, Profile
 from conference.accounts.models import Person, TotpDevice
-from conference.accounts.sessions import machine_now
 
 PASSWORD = "vier paarden eten hooi"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -101,6 +99,20 @@ def administrator(make_person: Maker) -> Somebody:
 
 
 @pytest.fixture(autouse=True)
+def cheap_hashes(settings) -> Iterator[None]:
+    """Hash with little work, except where the work is the point (`real_hashes`)."""
+    settings.PASSWORD_HASHERS = ["tests.accounts.cheap.CheapHasher"]
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._nobodys.cache_clear()
+
+
+@pytest.fixture
+def real_hashes(cheap_hashes: None, settings) -> None:
+    settings.PASSWORD_HASHERS = ["conference.accounts.passwords.Argon2idHasher"]
+
+
+@pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     with translation.override("en"):
         yield
@@ -110,6 +122,3 @@ def english() -> Iterator[None]:
 def origin(settings) -> str:
     settings.ALLOWED_ORIGINS = ["https://tafel.example:8443"]
     return settings.ALLOWED_ORIGINS[0]
-
-
-__all__ = ["PASSWORD", "SECRET", "Maker", "Somebody", "django_settings", "machine_now"]

@@ -1,5 +1,6 @@
 """The pure rules, over everything that can be thought of."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -94,7 +95,7 @@ def test_no_rule_asks_for_capitals_digits_or_signs(password):
     assert passwords.refuse_password(password) in {None, "password_common", "password_short", "password_long"}
 
 
-def test_passwords_are_hashed_with_argon2id_as_the_standard_recommends():
+def test_passwords_are_hashed_with_argon2id_as_the_standard_recommends(real_hashes):
     assert hashers.get_hasher().__class__ is passwords.Argon2idHasher
     encoded = passwords.hashed("vier paarden eten hooi")
     assert encoded.startswith("argon2$argon2id$v=19$m=65536,t=3,p=4$")
@@ -117,8 +118,30 @@ def test_nobody_has_no_password():
     assert passwords.verify(Person(password=""), "") == (False, False)
 
 
-def test_a_weaker_hash_is_noticed_so_that_login_can_renew_it():
+def test_a_weaker_hash_is_noticed_so_that_login_can_renew_it(real_hashes):
     weaker = hashers.Argon2PasswordHasher()
     weaker.memory_cost, weaker.time_cost, weaker.parallelism = 1024, 1, 1
     person = Person(password=weaker.encode("vier paarden eten hooi", "zoutzoutzout"))
     assert passwords.verify(person, "vier paarden eten hooi") == (True, True)
+
+
+@pytest.mark.django_db
+def test_a_login_renews_a_weaker_hash(somebody, settings):
+    assert "m=8,t=1,p=1" in somebody.person.password
+    settings.PASSWORD_HASHERS = ["conference.accounts.passwords.Argon2idHasher"]
+    somebody.log_in()
+    somebody.person.refresh_from_db()
+    assert "m=65536,t=3,p=4" in somebody.person.password
+
+
+def test_at_most_four_hashes_are_made_at_once(real_hashes):
+    encoded = passwords.hashed("vier paarden eten hooi")
+    waiting = [passwords._turns.acquire(timeout=5) for _ in range(passwords.AT_ONCE)]
+    assert all(waiting)
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(passwords.verify, Person(password=encoded), "vier paarden eten hooi")
+        with pytest.raises(TimeoutError):
+            late.result(timeout=0.5)
+        for _ in waiting:
+            passwords._turns.release()
+        assert late.result(timeout=20)[0]
