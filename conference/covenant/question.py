@@ -42,17 +42,32 @@ def unknown(covenant: Covenant, party: str, case: Case, item: Item) -> str | Non
     links = _links(item)
     if links is None:
         return "malformed"
-    if party not in covenant.parties or any(link.supplier not in covenant.parties for link in links):
-        return "unknown_party"
-    if any(link.category not in covenant.categories for link in links):
-        return "unknown_category"
+    code = _unknown_place(covenant, party, links)
+    if code is not None:
+        return code
     if case.phase not in words.ALL_PHASES:
         return "unknown_phase"
     if case.track not in words.TRACKS:
         return "unknown_track"
-    if any(link.status not in words.STATUSES for link in links):
-        return "unknown_status"
-    return None if _case_well_formed(case, item.subject) and all(map(_item_well_formed, links)) else "malformed"
+    for link in links:
+        if link.status not in words.STATUSES:
+            return "unknown_status"
+        if not _item_well_formed(link):
+            return "malformed"
+    return None if _case_well_formed(case, item.subject) else "malformed"
+
+
+def _unknown_place(covenant: Covenant, party: str, links: tuple[Item, ...]) -> str | None:
+    # Plain loops here and below: the live room asks thousands of times a second.
+    if party not in covenant.parties:
+        return "unknown_party"
+    for link in links:
+        if link.supplier not in covenant.parties:
+            return "unknown_party"
+    for link in links:
+        if link.category not in covenant.categories:
+            return "unknown_category"
+    return None
 
 
 def _links(item: Item) -> tuple[Item, ...] | None:
@@ -71,15 +86,19 @@ def _case_well_formed(case: Any, subject: str | None) -> bool:
         return False
     if not _is_set(case.parties) or not _is_set(case.open_action_parties):
         return False
-    names = {person.id for person in case.subjects}
-    known = subject is None or subject in names
-    return known and len(names) == len(case.subjects) and all(map(_subject_well_formed, case.subjects))
+    names = set()
+    for person in case.subjects:
+        if not _subject_well_formed(person):
+            return False
+        names.add(person.id)
+    return len(names) == len(case.subjects) and (subject is None or subject in names)
 
 
 def _subject_well_formed(subject: Any) -> bool:
     if not isinstance(subject, Subject):
         return False
-    name, born = (getattr(subject, key) for key in ("id", "birth_date"))
+    name: object = subject.id
+    born: object = subject.birth_date
     return isinstance(name, str) and subject.role in words.SUBJECT_ROLES and (born is None or type(born) is date)
 
 

@@ -11,7 +11,7 @@ from conference.covenant import words
 from conference.covenant.days import age_band, day_of, is_minor, next_band_change
 from conference.covenant.facts import Case, ConsentLine, ExceptionLine, Item, Level, Ruling, Viewer
 from conference.covenant.grounds import exception_fits, ground
-from conference.covenant.question import Question, chain, earliest, unknown
+from conference.covenant.question import Question, unknown
 from conference.covenant.register import Consents, Exceptions, consents, exceptions, is_moment
 from conference.covenant.shape import Covenant
 
@@ -66,11 +66,21 @@ def _person(
     party = covenant.parties[viewer.party]
     question = Question(covenant, party, case, item, consents(lines[0]), exceptions(lines[1]), now)
     level, reason, until = _case(question)
-    moments = [covenant.ends, until]
+    if covenant.ends is not None and (until is None or covenant.ends < until):
+        until = covenant.ends
     if level is not _NONE or party.only_if is not None:
-        today = day_of(now)
-        moments += [next_band_change(subject.birth_date, today) for subject in case.subjects]
-    return Ruling(level, reason, earliest(moments), _cell(question))
+        until = _before_birthdays(question, until)
+    return Ruling(level, reason, until, _cell(question))
+
+
+def _before_birthdays(question: Question, until: datetime | None) -> datetime | None:
+    """Return the earlier of a moment and the next birthday that changes somebody's age band."""
+    today = day_of(question.now)
+    for subject in question.case.subjects:
+        change = next_band_change(subject.birth_date, today)
+        if change is not None and (until is None or change < until):
+            until = change
+    return until
 
 
 def _cell(question: Question) -> str | None:
@@ -139,11 +149,13 @@ def _about_minor(question: Question) -> bool:
 def _withheld(question: Question) -> str | None:
     """Rule 11, for the item and for what it repeats."""
     party = question.party.id
-    for link in chain(question.item):
+    link: Item | None = question.item
+    while link is not None:
         if link.status != "released":
             return "item_draft" if link.status == "draft" else "item_withdrawn"
         if party in link.not_for or (link.only_for is not None and party not in link.only_for):
             return "condition_excludes"
+        link = link.about
     return None
 
 
@@ -166,7 +178,12 @@ def _read(question: Question) -> Reading:
 def _under_secrecy(question: Question) -> bool:
     """Rule 14, for the item and for what it repeats: professional secrecy binds its supplier."""
     parties = question.covenant.parties
-    return any(link.category != "prc" and parties[link.supplier].secrecy is not None for link in chain(question.item))
+    link: Item | None = question.item
+    while link is not None:
+        if link.category != "prc" and parties[link.supplier].secrecy is not None:
+            return True
+        link = link.about
+    return False
 
 
 def _letter(question: Question) -> str:

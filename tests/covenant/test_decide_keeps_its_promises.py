@@ -218,7 +218,7 @@ def test_wrapped_lines_give_the_same_ruling(question):
 
 
 @given(questions(), st.floats(0, 1, exclude_max=True))
-@settings(max_examples=600)
+@settings(max_examples=300)
 def test_a_ruling_stands_until_the_moment_that_it_names(question, share):
     ruling = rule(question)
     horizon = b.NOW + timedelta(days=400)
@@ -231,16 +231,16 @@ def test_a_ruling_stands_until_the_moment_that_it_names(question, share):
 
 
 @given(questions())
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_going_from_moment_to_moment_misses_no_change(question):
-    """Ask on every day; then only at each named moment: both tell the same story."""
+    """Ask on every other day; then only at each named moment: both tell the same story."""
     moment, story = b.NOW, []
     end = b.NOW + timedelta(days=130)
     while moment is not None and moment < end:
         ruling = rule(question, moment)
         story.append((moment, ruling.level, ruling.reason))
         moment = ruling.until
-    for day in range(131):
+    for day in range(0, 131, 2):
         at = b.NOW + timedelta(days=day)
         told = [entry for entry in story if entry[0] <= at][-1]
         ruling = rule(question, at)
@@ -277,7 +277,7 @@ GARBAGE = (None, 3, "x", b"x", [], {}, object(), Hostile(), float("nan"), Ruling
 
 
 @given(questions(), st.data())
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_garbage_in_any_place_gives_nothing_and_never_raises(question, data):
     values = [b.covenant(), *question, b.NOW]
     place = data.draw(st.integers(0, 6))
@@ -288,7 +288,7 @@ def test_garbage_in_any_place_gives_nothing_and_never_raises(question, data):
 
 
 @given(questions(), st.data())
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_garbage_in_any_field_never_raises_and_never_shows_more(question, data):
     values = list(question)
     place = data.draw(st.integers(0, 2))
