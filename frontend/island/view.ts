@@ -65,9 +65,12 @@ export function caseOf(view: View, item: AgendaItem | null): Case | null {
   return one(view, "case", item?.case);
 }
 
-/** What an agenda item is called: the case's code name, else its title. */
+/** What an agenda item is called: the case's code name, else its title; both where a case comes back. */
 export function titleOf(view: View, item: AgendaItem, untitled: string): string {
-  return caseOf(view, item)?.code_name ?? item.title ?? untitled;
+  const code = caseOf(view, item)?.code_name;
+  if (!code) return item.title || untitled;
+  const again = agenda(view).filter(({ body }) => body.case === item.case).length > 1;
+  return again && item.title ? `${code}: ${item.title}` : code;
 }
 
 export function subjectsOf(view: View, caseId: Uuid | null): Kept<"subject">[] {

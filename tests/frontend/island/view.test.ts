@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Action, Change } from "../../../frontend/island/protocol.ts";
+import type { Action, AgendaItem, Change } from "../../../frontend/island/protocol.ts";
 import {
   agenda, all, apply, conference, daysLate, EMPTY, follows, nextItem, one, openItem, subjectsOf, taken, titleOf, under,
 } from "../../../frontend/island/view.ts";
@@ -65,6 +65,11 @@ test("an agenda item is called by its case's code name, else its title, else pla
   assert.equal(titleOf(view(), first.body, "?"), "KIEVIT");
   assert.equal(titleOf(view(), second.body, "?"), "Sluiting");
   assert.equal(titleOf(view(), { ...second.body, title: null }, "Agendapunt zonder titel"), "Agendapunt zonder titel");
+});
+
+test("a case that comes back in one agenda carries the title too, so that the two are told apart", () => {
+  const twice = apply(view(), change({ [`agenda_item:${id(3)}`]: { ...(bodies()[`agenda_item:${ITEM_NOW}`] as AgendaItem), number: 3, title: "Vervolg" } }));
+  assert.deepEqual(agenda(twice).map(({ body }) => titleOf(twice, body, "?")), ["KIEVIT", "Sluiting", "KIEVIT: Vervolg"]);
 });
 
 test("people stand in the order of their handles, 1 before 12", () => {
