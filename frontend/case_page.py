@@ -83,7 +83,10 @@ class CasePage:
 
 
 def _facts(subject: SubjectView) -> list[tuple[str, str, bool]]:
-    return [(name, subject.identity[name], name in subject.protected) for name in FIELDS if subject.identity.get(name)]
+    """What is known of her; a name that stands above already is not said twice."""
+    above = subject.body is not None and subject.body.name is not None
+    shown = [name for name in FIELDS if subject.identity.get(name) and not (name == "name" and above)]
+    return [(name, subject.identity[name], name in subject.protected) for name in shown]
 
 
 def _groups(view: CaseView) -> list[Group]:

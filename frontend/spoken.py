@@ -42,10 +42,11 @@ def question(category: str) -> str:
 
 def answer(choice: str, party: str, category: str, until: date | None) -> str:
     """Return one answer as it is read back. `choice`: yes, no or later; `until`: the last day of a yes."""
-    words = {"party": party_name(party), "topic": topic(category)}
+    name = party_name(party)
+    words = {"party": name[:1].upper() + name[1:], "topic": topic(category)}
     if choice == "yes":
         day = formats.date_format(until, "j F Y") if until else ""
         return _("%(party)s may know %(topic)s, up to and including %(day)s.") % {**words, "day": day}
     if choice == "no":
         return _("%(party)s may not know %(topic)s.") % words
-    return _("You decide later whether %(party)s may know %(topic)s.") % words
+    return _("%(party)s: you decide later whether they may know %(topic)s.") % words

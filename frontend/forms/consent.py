@@ -22,6 +22,7 @@ from frontend.forms.accounts import DATE, NEEDED, Plain
 from frontend.names import party_name
 from frontend.refusals import refusal_text
 
+DAYS = ["%d-%m-%Y", "%Y-%m-%d"]  # as it is written here; the second is what machines send
 MONTHS = 6  # a yes holds half a year unless another day is chosen
 LONGEST_YEARS = 5
 
@@ -69,8 +70,9 @@ class ConsentForm(Plain):
     ends = forms.DateField(
         label=lazy("Last day of each yes"),
         required=False,
-        help_text=lazy("Half a year unless she wants another day. It ends earlier when she turns 12, 16 or 18."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"}),
+        help_text=lazy("Half a year, unless she wants another day. It ends earlier when she turns 12, 16 or 18."),
+        widget=forms.DateInput(format=DAYS[0], attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        input_formats=DAYS,
         error_messages=DATE,
     )
     method = forms.ChoiceField(
@@ -211,7 +213,7 @@ class LineForm(Plain):
 class LimitForm(LineForm):
     """An earlier last day for one line."""
 
-    ends = forms.DateField(error_messages=DATE)
+    ends = forms.DateField(input_formats=DAYS, error_messages=DATE)
 
 
 class WithdrawForm(LineForm):
