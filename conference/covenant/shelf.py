@@ -23,7 +23,7 @@ SCOPE = "covenant"
 
 def active(now: datetime) -> Covenant | None:
     """Return the version that rules at an aware moment, or None."""
-    return next((covenant for covenant in versions() if covenant.is_active(now)), None)
+    return ruling_at(now)[0]
 
 
 def ruling_at(now: datetime) -> tuple[Covenant | None, datetime | None]:

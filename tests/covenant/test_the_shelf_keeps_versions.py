@@ -56,6 +56,8 @@ def test_a_later_version_replaces_the_earlier_from_the_day_it_begins():
     assert shelf.active(MAY).version == "1"
     assert shelf.active(MAY).active_until(MAY) == begins
     assert shelf.active(begins).version == "2"
+    assert shelf.ruling_at(MAY)[1] == begins
+    assert shelf.ruling_at(begins)[1] is None
 
 
 def test_a_later_version_that_is_not_approved_replaces_nothing():
