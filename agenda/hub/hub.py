@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from agenda.hub.member import TOO_SLOW, Limits, Member
 from agenda.hub.pump import Pump
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from conference.accounts.sessions import Identity
 
 CONFERENCE = "conference:"
+
+log = structlog.get_logger("agenda.hub")
 
 
 class Hub:
@@ -115,10 +118,13 @@ class Hub:
         pinged = self.clock()
         while self.pumps:
             await asyncio.sleep(self.limits.housekeeping)
-            self.close_slow()
-            if self.clock() - pinged >= self.limits.ping:
-                pinged = self.clock()
-                self.ping()
+            try:
+                self.close_slow()
+                if self.clock() - pinged >= self.limits.ping:
+                    pinged = self.clock()
+                    self.ping()
+            except Exception as error:  # noqa: BLE001  # the slow must still be closed next time
+                log.error("housekeeping.failed", error=type(error).__name__)  # noqa: TRY400  # no texts
 
     def close_slow(self) -> None:
         """Close every socket whose window of unseen frames is over."""

@@ -5,6 +5,7 @@ import contextlib
 import json
 import secrets
 import socket
+import sqlite3
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ class House:
     """A served store with its ids, and one logged-in browser per person."""
 
     server: Server
+    store: Store
     ids: dict[str, Any]
     world: dict[str, Any]
     browsers: dict[str, Browser]
@@ -72,7 +74,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with Store.make(folder / "store") as store:
         ids = store.json("seed", str(file))
         with store.serve() as server:
-            found = House(server, ids, made, {})
+            found = House(server, store, ids, made, {})
             yield found
             for browser in found.browsers.values():
                 browser.http.close()
@@ -189,6 +191,21 @@ async def test_more_than_twenty_commands_at_once_close_with_4429(house: House) -
 
 async def test_a_flood_of_acknowledgements_closes_with_4429(house: House) -> None:
     assert await _code_after(house, HELLO, *['{"seen":0}'] * 3000) == 4429
+
+
+async def test_who_is_refused_or_cut_off_stands_in_the_log_with_the_reason(house: House) -> None:
+    if house.store.database_url:
+        pytest.skip("reads SQLite's file; the entry is the same on both")
+    person = house.ids["people"][house.person("kwintes")["id"]]
+    assert await _code_after(house, HELLO, "{not json") == 4400
+    refused = _ask(house, house.path, Cookie=house.browser("privacy").cookies())
+    assert refused.startswith(b"HTTP/1.1 403 ")
+    with contextlib.closing(sqlite3.connect(house.store.data / "casustafel.sqlite3")) as store:
+        leaves = [json.loads(leaf) for (leaf,) in store.execute("SELECT leaf FROM audit_leaf")]
+    cut = [one for one in leaves if one["act"] == "socket.cut" and one["reason"] == "malformed"]
+    assert {one["actor"] for one in cut} == {person}
+    shut = [one for one in leaves if one["act"] == "conference.joined"]
+    assert {(one["out"], one["reason"]) for one in shut} == {("deny", "not_admitted")}
 
 
 async def test_an_unknown_command_is_an_answer_and_no_malformed_frame(house: House) -> None:

@@ -179,6 +179,24 @@ async def test_more_than_256_unseen_frames_close_a_socket_at_once(world: World) 
     assert stalled.code == 4408
 
 
+async def test_a_clock_that_cannot_be_told_keeps_no_slow_client_in_the_room() -> None:
+    now = [1000.0]
+    made = World(replace(FAST, ping=0.02), clock=lambda: now[0])
+    made.grant("politie", "prc")
+
+    def broken() -> str:
+        raise RuntimeError
+
+    made.hub.functions = replace(made.hub.functions, now=broken)
+    stalled = made.join("politie")
+    await until(lambda: stalled.cseq)
+    now[0] += 1.0
+    await asyncio.sleep(0.1)
+    now[0] += 10.0
+    await until(lambda: stalled.code == 4408)
+    await made.hub.close()
+
+
 # --- one member's window, without a hub -------------------------------------------------
 
 
