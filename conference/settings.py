@@ -112,7 +112,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PASSWORD_HASHERS = ["conference.accounts.passwords.Argon2idHasher"]
 
 # --- sessions and forms ------------------------------------------------------------
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "conference.accounts.session_store"
 SESSION_COOKIE_NAME = "sessionid"
 SESSION_COOKIE_AGE = CONFIG.session_hours * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # shared desks: a closed browser is a closed session

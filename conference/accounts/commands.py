@@ -5,7 +5,7 @@ seed, which `origin` names ("cli", "seed"). `expect` is the person's version tha
 screen showed; another one is refused with "conflict". All raise Refused.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -57,6 +57,8 @@ def create_person(
     "bad_secret" | a reason of `refuse_party` or `refuse_roles`.
     """
     _ask_administrator(by, origin)
+    if origin == "seed" and profile.family == "inhoud" and not profile.roles:
+        profile = replace(profile, roles=("participant",))  # a world need not say the usual
     _check(profile)
     person = Person(username=username.strip(), party=profile.party, family=profile.family, roles=list(profile.roles))
     if not person.username:

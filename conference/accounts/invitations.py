@@ -76,14 +76,14 @@ def take_password(invitation: Invitation, password: str, repeated: str, *, secre
     "passwords_differ" | "secrecy_declaration" | "wrong_password" | "link_gone" | "busy".
     """
     person = invitation.person
-    if not secrecy and person.secrecy_on is None:
-        raise Refused("secrecy_declaration")
     if invitation.purpose == "factor":
         _ask_own(invitation, password)
         kept = ""
     else:
         _check_new(person, password, repeated)
         kept = passwords.hashed(password)
+    if not secrecy and person.secrecy_on is None:
+        raise Refused("secrecy_declaration")
     claim = secrets.token_urlsafe(32)
     with write_lock(), transaction.atomic():
         held = _locked(invitation.id)

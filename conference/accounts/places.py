@@ -47,8 +47,9 @@ def _address(request: HttpRequest) -> str:
     raw = str(request.META.get("REMOTE_ADDR") or "")
     proxies = settings.CONFIG.proxies
     if proxies:
-        forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
-        raw = forwarded[-proxies].strip() if len(forwarded) >= proxies else raw
+        header = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
+        forwarded = [part.strip() for part in header.split(",") if part.strip()]
+        raw = forwarded[-proxies] if len(forwarded) >= proxies else raw
     try:
         address = ip_address(raw)
     except ValueError:

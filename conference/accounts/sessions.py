@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 
-from audit.record import write_lock
+from audit.record import LogUnavailable, write_lock
 from conference import clock
 from conference.accounts.models import SignIn
 from conference.crypto import ring
@@ -103,7 +104,8 @@ def touch(session: UUID) -> None:
     now = machine_now()
     stale = SignIn.objects.filter(id=session, last_seen_at__lt=now - TOUCH)
     if stale.exists():
-        with write_lock():
+        # A log that is stuck refuses what needs it; that somebody was here can wait.
+        with suppress(LogUnavailable), write_lock():
             stale.update(last_seen_at=now)
 
 

@@ -12,10 +12,10 @@ from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 
 from audit.record import write_lock
 from conference.accounts.models import SignIn
+from conference.accounts.session_store import SessionStore
 from conference.accounts.sessions import TOUCH, Identity, identify, living, machine_now
 
 _PORTS = {"http": 80, "https": 443}

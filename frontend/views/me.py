@@ -55,7 +55,8 @@ def password(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect("/login/")
         except Refused as refused:
             form.refuse(refused.code)
-    return render(request, "me_password.html", {"form": form})
+    row = projections.person(by.person)
+    return render(request, "me_password.html", {"form": form, "username": row.username if row else ""})
 
 
 @require_POST

@@ -3,8 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.contrib.sessions.models import Session
+from django.test import RequestFactory
+from msgspec import structs
 
 from conference.accounts.models import SignIn
+from conference.accounts.places import place_of
+from conference.accounts.session_store import SessionStore
 from conference.accounts.sessions import machine_now
 
 pytestmark = pytest.mark.django_db
@@ -51,9 +57,53 @@ def test_a_session_key_planted_before_login_is_not_taken_over(somebody):
     assert client.cookies["sessionid"].value != "planted0planted0planted0planted0"
 
 
-def test_the_database_holds_no_session_key_that_the_sign_in_could_give_away(somebody):
-    client = somebody.log_in()
-    assert client.cookies["sessionid"].value != SignIn.objects.get().session_key
+def test_the_database_holds_no_cookie_that_a_thief_could_use(somebody):
+    cookie = somebody.log_in().cookies["sessionid"].value
+    assert cookie != SignIn.objects.get().session_key
+    kept = list(Session.objects.values_list("session_key", flat=True))
+    assert kept
+    assert cookie not in kept
+    for stolen in kept:
+        thief = somebody.client()
+        thief.cookies["sessionid"] = stolen
+        assert thief.get("/me/").status_code == 302
+
+
+def test_sessions_can_be_kept_loaded_and_deleted_without_waiting_too(db):
+    async def live() -> tuple[object, object, bool, bool]:
+        made = SessionStore()
+        await made.aset("word", "KIEVIT")
+        await made.asave()
+        key = str(made.session_key)
+        found = await SessionStore(key).aget("word")
+        there = await made.aexists(key)
+        await made.adelete()
+        return found, await SessionStore(key).aget("word"), there, await made.aexists(key)
+
+    assert async_to_sync(live)() == ("KIEVIT", None, True, False)
+
+
+def test_an_old_session_does_not_load(db):
+    made = SessionStore()
+    made["word"] = "KIEVIT"
+    made.save()
+    Session.objects.update(expire_date=machine_now() - timedelta(seconds=1))
+    assert SessionStore(made.session_key).load() == {}
+
+
+def test_behind_proxies_of_our_own_the_address_is_the_one_that_they_saw(somebody, settings):
+    settings.CONFIG = structs.replace(settings.CONFIG, proxies=1)
+    request = RequestFactory().get("/login/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="6.6.6.6, 192.0.2.77")
+    assert place_of(request).address == "192.0.2.77"
+    request = RequestFactory().get("/login/", REMOTE_ADDR="10.0.0.1")
+    assert place_of(request).address == "10.0.0.1"
+    settings.CONFIG = structs.replace(settings.CONFIG, proxies=2)
+    request = RequestFactory().get(
+        "/login/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="1.1.1.1, 192.0.2.77, 10.0.0.9"
+    )
+    assert place_of(request).address == "192.0.2.77"
+    request = RequestFactory().get("/login/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="not an address, x")
+    assert place_of(request).address == "unknown"
 
 
 @pytest.mark.parametrize("url", ["/me/", "/people/", "/me/password/", "/people/new/"])
