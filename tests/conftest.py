@@ -14,6 +14,32 @@ environment.read_settings()
 django.setup()
 
 
+WITHOUT_DATABASE = {"architecture", "covenant", "crypto", "exports", "demo"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-with-database",
+        action="store_true",
+        help="leave out tests of pure parts: the second database can tell nothing new about them",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--only-with-database"):
+        return
+    pure = [item for item in items if _is_pure(item)]
+    config.hook.pytest_deselected(items=pure)
+    items[:] = [item for item in items if item not in set(pure)]
+
+
+def _is_pure(item: pytest.Item) -> bool:
+    """A test in a folder of pure parts that asks for no database and starts no program on a store."""
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    asks = {"db", "transactional_db", "store"} & set(getattr(item, "fixturenames", ()))
+    return folder in WITHOUT_DATABASE and not asks and item.get_closest_marker("django_db") is None
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Make what a test printed fit to be sent between parallel workers: hostile text is no UTF-8."""

