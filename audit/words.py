@@ -161,6 +161,8 @@ REASONS: dict[str, Words] = {
     "person_disabled": _("the account is disabled"),
     "factor_stale": _("the code was too old"),
     "malformed": _("it could not be read"),
+    "too_fast": _("too much came at once"),
+    "no_hello": _("nothing was said"),
     "logout": _("logged out"),
     "expired": _("expired"),
 }
