@@ -88,7 +88,7 @@ def write(transport: Any, data: bytes) -> None:
     idle = (
         isinstance(transport, Connection)
         and transport.connected
-        and not (transport.disconnecting or transport.dataBuffer or transport._tempDataLen)  # noqa: SLF001
+        and not (transport.disconnecting or transport.dataBuffer or transport._tempDataLen)  # noqa: SLF001  no public name tells it
     )
     sent = transport.writeSomeData(data) if idle else 0
     if not isinstance(sent, int):  # the connection is lost: Twisted finds out by itself

@@ -29,7 +29,7 @@ class IdentityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         known = identity(request)
         request.identity = known  # type: ignore[attr-defined]  # read through identity_of
-        request.user = SimpleLazyObject(lambda: _person(known))  # type: ignore[assignment]
+        request.user = SimpleLazyObject(lambda: _person(known))  # type: ignore[assignment]  # as Django does
         response = self.get_response(request)
         response.setdefault("Cache-Control", "no-store")
         return response

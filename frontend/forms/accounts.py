@@ -198,7 +198,7 @@ class ProfileForm(Plain):
 
     def __init__(self, *args: Any, classes: dict[str, str] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["roles"].choices = [(role, role_name(role)) for role in ROLES]  # type: ignore[attr-defined]
+        self.fields["roles"].choices = [(role, role_name(role)) for role in ROLES]  # type: ignore[attr-defined]  # a ChoiceField, which the stubs do not know
         if classes is not None:
             parties = sorted((party for party, cls in classes.items() if cls not in GUEST_CLASSES), key=party_name)
             self.fields["party"] = forms.ChoiceField(

@@ -55,8 +55,10 @@ def in_templates() -> Iterator[tuple[Key, str]]:
 
 
 def test_every_text_of_the_screen_has_its_dutch() -> None:
-    known = collect()
-    missing = {f"{where}: {key.text!r}" for key, where in (*in_python(), *in_templates()) if key not in known}
+    # By text alone: a module may bind its context once (`_ = partial(pgettext_lazy, "log")`).
+    known = {(key.text, key.plural) for key in collect()}
+    found = (*in_python(), *in_templates())
+    missing = {f"{where}: {key.text!r}" for key, where in found if (key.text, key.plural) not in known}
     assert sorted(missing) == []
 
 
@@ -89,9 +91,8 @@ def test_every_form_that_changes_something_has_its_token(path: Path) -> None:
 
 
 def test_no_view_declares_its_own_text_safe() -> None:
+    # mark_safe is refused by ruff (S308) unless a reason stands beside it.
     told = [
-        str(path)
-        for path in of_kind(".py", under=ROOMS)
-        if re.search(r"\bmark_safe\b|csrf_exempt|__html__", text(path))
+        str(path) for path in of_kind(".py", under=ROOMS) if re.search(r"csrf_exempt|__html__|SafeString\(", text(path))
     ]
     assert told == []
