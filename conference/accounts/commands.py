@@ -12,8 +12,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from audit.record import record, write_lock
-from conference.accounts import factors, invitations, parties, passwords, rules, trail
+from conference.accounts import factors, invitations, parties, passwords, rules, throttle, trail
 from conference.accounts.models import Invitation, Person, SignIn
+from conference.accounts.places import Place
 from conference.accounts.rules import Refused
 from conference.accounts.sessions import Identity, machine_now
 from consent.versions import raise_version
@@ -191,12 +192,18 @@ def end_session(session: UUID, *, by: Identity) -> None:
 def change_password(current: str, new: str, repeated: str, *, by: Identity) -> None:
     """Change one's own password; every other session ends, and this one must log in anew.
 
-    Refused: "wrong_password" | "passwords_differ" | a reason of `refuse_password` | "busy".
+    Refused: "too_many_tries" | "wrong_password" | "passwords_differ" | a reason of `refuse_password` | "busy".
     """
     person = Person.objects.get(id=by.person)
+    # Somebody else at an open screen must not be able to guess on.
+    reservation = throttle.reserve("own_password", person.username, Place(f"session {by.session}", None))
+    if reservation is None:
+        raise Refused("too_many_tries")
     right, _outdated = passwords.verify(person, current)
     if not right:
         _refused("person.password_refused", by, "wrong_password")
+    with write_lock(), transaction.atomic():
+        throttle.give_back(reservation)
     code = passwords.refuse_password(new, person.username, person.name)
     if code or new != repeated:
         raise Refused(code or "passwords_differ")

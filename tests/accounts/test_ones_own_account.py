@@ -90,6 +90,15 @@ def test_a_password_that_cannot_be_is_refused_and_nothing_ends(somebody, other, 
     assert client.get("/me/").status_code == 200
 
 
+def test_nobody_can_guess_on_at_an_open_screen(somebody):
+    client = somebody.log_in()
+    typed = {"current": "niet het goede wachtwoord", "new": NEW, "repeated": NEW}
+    for _ in range(20):
+        assert 'data-refusal="wrong_password"' in client.post("/me/password/", typed).content.decode()
+    right = typed | {"current": somebody.password}
+    assert 'data-refusal="too_many_tries"' in client.post("/me/password/", right).content.decode()
+
+
 @pytest.mark.parametrize("url", ["/me/password/", "/me/codes/"])
 def test_what_changes_a_factor_needs_a_code_of_the_last_five_minutes(somebody, url):
     client = somebody.log_in()
