@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ctypes
 import json
 import os
 import sqlite3
@@ -183,15 +182,19 @@ def test_after_stopping_the_next_entry_starts_the_writer_again() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_writer_that_dies_tells_those_who_wait_and_is_replaced() -> None:
+def test_a_writer_that_dies_tells_those_who_wait_and_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     case = uuid4()
     record_durably(about(case))
     thread = group.writer._thread
-    assert thread is not None
-    assert thread.ident is not None
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
+
+    def die(*_: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(group.table, "append", die)
     assert refused_within(1.0, about(case)) == "writer_dead"
+    monkeypatch.undo()
     record_durably(about(case))
+    assert group.writer._thread is not thread
     assert written(case) == 2
 
 
@@ -239,6 +242,20 @@ def test_a_command_that_sits_on_the_lock_stops_readers_only_until_it_is_done() -
     sitting.join()
     record_durably(about(case))
     assert written(case) == 1
+
+
+@sqlite_only
+def test_a_command_whose_entry_cannot_be_written_hears_it_by_name_and_is_undone() -> None:
+    case = uuid4()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+    try:
+        with pytest.raises(LogUnavailable), transaction.atomic():
+            record(about(case))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA query_only = OFF")
+    assert written(case) == 0
 
 
 @sqlite_only
