@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from uuid import UUID
 
+from django.db import transaction
+
 from agenda import board as boards
 from agenda import rules
 from agenda.hub.types import Cursor, Disclosure, Membership, Reading, Seat, View
@@ -16,7 +18,7 @@ from agenda.models import Seat as SeatRow
 from agenda.projections import Projector
 from agenda.protocol import PresentPerson
 from agenda.scope import Scopes
-from audit.record import record_durably_async
+from audit.record import record, record_durably_async, write_lock
 from conference import clock
 from conference.accounts import sockets
 from conference.accounts.models import Person
@@ -58,6 +60,18 @@ def may_join(conference: UUID, identity: Identity) -> bool:
     )
 
 
+def enter(conference: UUID, identity: Identity) -> None:
+    """Note a person's entry, once; a reconnect is no entry. Raises LogUnavailable."""
+    seat = SeatRow.objects.filter(conference=conference, person=identity.person, entered_at=None)
+    if not seat.exists():
+        return
+    entering = Access(act="conference.entered", origin="socket", identity=identity, conference=conference)
+    with write_lock(), transaction.atomic():
+        if seat.update(entered_at=clock.now()):
+            sight = Sight(f"conference:{conference}", None, (None,), "prc", "identified", "general_point")
+            record(*access.entries(Gate(None, clock.now(), {}), entering, [sight]))
+
+
 def read(conference: UUID, cursor: Cursor | None, members: list[Membership], needed_full: frozenset[str]) -> Reading:
     """Read one moment: who is still in, in which class, and what each class sees (see hub.types)."""
     with rights.snapshot():
@@ -80,7 +94,9 @@ def _state(row: Conference) -> State:
     with _lock:
         kept = _states.get(row.id)
     if kept is not None and kept.token == _token(row.id, kept.agenda, kept.token):
-        if kept.gate.until is None or clock.now() < kept.gate.until:
+        now = clock.now()
+        if kept.gate.until is None or now < kept.gate.until:
+            kept.gate.now = now  # what was ruled so far holds; what is ruled next is ruled by this moment
             return kept
         _generation += 1
     made = _build(row)

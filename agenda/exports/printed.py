@@ -54,7 +54,7 @@ def _compile(document: Any, marking: Marking) -> bytes:
         ignore_system_fonts=True,
         pdf_standards=["ua-1"],
         sys_inputs={"list": json.dumps(document, ensure_ascii=False)},
-        timestamp=marking.made_at.astimezone(UTC),
+        timestamp=marking.made_at.astimezone(UTC).replace(microsecond=0),  # typst takes whole seconds
     )
     return made
 
