@@ -273,11 +273,8 @@ def _register(world: World, case: str) -> dict[str, Any]:
         ("kwintes", "id", "gegeven", None),
         ("ggz", "id", "beperkt", "2026-12-01"),
     ):
-        for subject in (f"{case}-v", f"{case}-k"):
-            lines.append(
-                {"subject": subject, "party": party, "category": category, "purpose": purpose, "state": state,
-                 "from": "2026-11-01", "until": until}
-            )  # fmt: skip
+        line = {"party": party, "category": category, "purpose": purpose, "state": state, "from": "2026-11-01"}
+        lines += [line | {"subject": f"{case}-{who}", "until": until} for who in ("v", "k")]
     for number, line in enumerate(lines):
         starts, ends = midnight(date(2026, 11, 1)), line["until"]
         world.consents[case].append(
