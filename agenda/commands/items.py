@@ -2,6 +2,7 @@
 
 from agenda import protocol
 from agenda.commands.turn import Turn
+from agenda.models import Note
 from agenda.refused import Refused
 from conference.cases import commands as cases
 from conference.cases.models import Item
@@ -60,6 +61,8 @@ def _own(turn: Turn, key: str) -> Item:
 def _changed(turn: Turn, item: Item, act: str) -> str:
     key = f"item:{item.id}"
     subjects = [item.subject_id] if item.subject_id else []
-    turn.touch(key, case=item.case_id)
+    # What repeats the item is shown no wider than the item itself, so it comes and goes with it.
+    repeating = [f"{note.kind}:{note.id}" for note in Note.objects.filter(about=item.id)]
+    turn.touch(key, *repeating, case=item.case_id)
     turn.log(act, key, case=item.case_id, category=item.category, subjects=subjects)
     return key
