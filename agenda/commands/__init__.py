@@ -49,11 +49,14 @@ HANDLERS: dict[str, Handler] = {
 }
 
 
+_CONFLICT = "conflict"
+
+
 class _Conflict(Refused):
     """The object is not what the sender saw."""
 
     def __init__(self, key: str, current: Shown) -> None:
-        super().__init__("conflict")
+        super().__init__(_CONFLICT)
         self.key = key
         self.current = current
 
@@ -72,23 +75,16 @@ def execute(identity: Identity, conference: UUID, frame: CommandFrame) -> Ack | 
         return _refuse(identity, conference, frame, refused)
 
 
-def _answered(identity: Identity, conference: UUID, frame: CommandFrame) -> Ack | Nack | None:
-    kept = Receipt.objects.filter(conference=conference, person=identity.person, command=frame.id).first()
-    if kept is None:
-        return None
-    if kept.code:
-        return Nack(frame.id, kept.code)
-    return Ack(frame.id, kept.key or None, kept.version or None)
-
-
 def _carry_out(identity: Identity, conference: UUID, frame: CommandFrame) -> Ack | Nack:
     locked = _lock(conference)
     row = locked.get(conference)
-    answered = _answered(identity, conference, frame)
-    if answered is not None:
-        return answered
+    kept = Receipt.objects.filter(conference=conference, person=identity.person, command=frame.id).first()
+    if kept is not None and kept.code != _CONFLICT:
+        return _answer(kept)
     if row is None or not row.seats.filter(person=identity.person).exists():
         raise Refused("not_admitted")
+    if kept is not None:
+        return _conflict_again(identity, row, kept)
     args = _decode(frame)
     turn = begin(identity, row, origin="socket", cases=_named_case(args), locked=locked)
     turn.require_role(frame.do)
@@ -100,6 +96,20 @@ def _carry_out(identity: Identity, conference: UUID, frame: CommandFrame) -> Ack
     seen = version(shown) if shown else None
     Receipt.objects.create(conference=row, person=identity.person, command=frame.id, key=key, version=seen or "")
     return Ack(frame.id, key, seen)
+
+
+def _answer(kept: Receipt) -> Ack | Nack:
+    if kept.code:
+        return Nack(kept.command, kept.code)
+    return Ack(kept.command, kept.key or None, kept.version or None)
+
+
+def _conflict_again(identity: Identity, row: Conference, kept: Receipt) -> Ack | Nack:
+    """A receipt holds no content: a repeated conflict tells the object as it stands now."""
+    current = begin(identity, row, origin="socket").look(kept.key)
+    if current is None:
+        return _answer(kept)
+    raise _Conflict(kept.key, current)
 
 
 def _lock(conference: UUID) -> dict[UUID, Conference]:
@@ -150,8 +160,9 @@ def _refuse(identity: Identity, conference: UUID, frame: CommandFrame, refused: 
     with write_lock(), transaction.atomic():
         record(access.refusal(trying, refused.code))
         if Conference.objects.filter(id=conference).exists():
+            said = {"code": refused.code, "key": refused.key if isinstance(refused, _Conflict) else ""}
             Receipt.objects.get_or_create(
-                conference_id=conference, person=identity.person, command=frame.id, defaults={"code": refused.code}
+                conference_id=conference, person=identity.person, command=frame.id, defaults=said
             )
     current = _tell_current(identity, conference, refused) if isinstance(refused, _Conflict) else None
     return Nack(frame.id, refused.code, current)
