@@ -90,11 +90,21 @@ def load(cases: Iterable[UUID]) -> dict[UUID, CaseRights]:
     if missing:
         read = _read(missing, current)
         found |= read
-        with _lock:
-            _cache.update(read)
-            while len(_cache) > _KEEP:
-                _cache.popitem(last=False)
+        _remember(read)
     return {case: found[case] for case in wanted if case in found}
+
+
+def _remember(read: dict[UUID, CaseRights]) -> None:
+    """Keep what was read, but never from a transaction that may still be rolled back.
+
+    Its versions would be given again, to other rights.
+    """
+    if connection.in_atomic_block:
+        return
+    with _lock:
+        _cache.update(read)
+        while len(_cache) > _KEEP:
+            _cache.popitem(last=False)
 
 
 def forget() -> None:
