@@ -1,5 +1,7 @@
 """The door: the chair sends a person out of one case, and lets her in again."""
 
+from dataclasses import replace
+
 from agenda import protocol
 from agenda.commands.turn import Turn
 from agenda.models import SentOut
@@ -15,6 +17,8 @@ def send_out(turn: Turn, args: protocol.DoorChange) -> str:
     _, created = SentOut.objects.get_or_create(conference=turn.here(), case=args.case, person=args.person)
     if not created:
         raise Refused("already_out")
+    if args.person == turn.identity.person:  # a coordinator who goes herself reads nothing of it in the answer
+        turn.lens = replace(turn.lens, sent_out=turn.lens.sent_out | {args.case})
     return _changed(turn, args, "door.sent_out")
 
 
