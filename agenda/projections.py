@@ -98,23 +98,24 @@ class Projector:
         if number is None:
             return None
         row = visible[number - 1]
-        title, ruling = self._title(row)
+        opened, ruling = self._title(row)
         body = protocol.AgendaItem(
             version="",
             number=number,
-            title=title,
+            title=opened.text if opened else None,
             case=row.case,
             minutes=row.minutes,
             status=row.status,  # type: ignore[arg-type]  # one of the three, by the writers
             started_at=_moment(row.started_at),
             closed_at=_moment(row.closed_at),
         )
-        return _shown(body, Trace(row.case, (None,), "prc", ruling.level, ruling.reason))
+        named = tuple(dict.fromkeys(placed.subject for placed in opened.mentions)) if opened else ()
+        return _shown(body, Trace(row.case, named or (None,), "prc", ruling.level, ruling.reason))
 
-    def _title(self, row: AgendaItem) -> tuple[str | None, Ruling]:
+    def _title(self, row: AgendaItem) -> tuple[Opened | None, Ruling]:
         content = of_title(row, self.board.chair_party)
         ruling = self.gate.ruling(self.viewer, content)
-        return (self.gate.open(self.viewer, content, ruling.level).text if ruling.visible else None), ruling
+        return (self.gate.open(self.viewer, content, ruling.level) if ruling.visible else None), ruling
 
     def _case(self, key: UUID) -> Shown | None:
         found = self.gate.cases.get(key)
@@ -267,7 +268,7 @@ class Projector:
         return pointed.key
 
 
-_NOTE_BODIES = {"minutes": Projector._minutes, "decision": Projector._decision, "action": Projector._action}  # noqa: SLF001
+_NOTE_BODIES = {"minutes": Projector._minutes, "decision": Projector._decision, "action": Projector._action}  # noqa: SLF001  its own table
 
 
 def _party(party: str) -> str:

@@ -180,7 +180,8 @@ class _List:
     def sights(self, lines: list[_Line]) -> list[Sight]:
         found = []
         for line in lines:
-            subjects = dict.fromkeys([line.content.subject, *line.content.mentions])
+            named_in = (*line.content.mentions, *self.board.mentions_of(line.note))
+            subjects = dict.fromkeys([line.content.subject, *named_in])
             named = tuple(subject for subject in subjects if subject is not None) or (None,)
             key = f"{line.note.kind}:{line.note.id}"
             found.append(Sight(key, line.note.case, named, line.note.category, line.level, line.reason))

@@ -51,7 +51,10 @@ class ExceptionView:
 
 @dataclass(frozen=True, slots=True)
 class RegisterView:
-    """One victim's register. `lines`: what stands now; `history`: newest first."""
+    """One victim's register. `lines`: what stands now; `history`: newest first.
+
+    `purpose` is empty where the case's header is not shown to her.
+    """
 
     case: UUID
     code_name: str
@@ -129,6 +132,7 @@ def _saw(reading: Reading, case: UUID, subject: UUID) -> None:
 
 def _view(reading: Reading, case: UUID, subject: UUID) -> RegisterView:
     found = reading.gate.cases[case]
+    viewer = access.viewer_of(reading.identity)
     header = found.header()
     _saw(reading, case, subject)
     standing = {(line.party, line.category): line for line in standing_lines(reading, case) if line.subject == subject}
@@ -138,8 +142,8 @@ def _view(reading: Reading, case: UUID, subject: UUID) -> RegisterView:
         code_name=header.code_name,
         subject=subject,
         handle=found.subjects[subject].handle,
-        pseudonym=reading.gate.pseudonym(access.viewer_of(reading.identity), case, subject),
-        purpose=header.purpose,
+        pseudonym=reading.gate.pseudonym(viewer, case, subject),
+        purpose=header.purpose if reading.gate.header_ruling(viewer, case).visible else "",
         choices=_choices(reading, case, standing),
         lines=list(standing.values()),
         history=[Event(e.party, e.category, State(e.state), e.starts, e.ends, e.recorded_at) for e in reversed(events)],
