@@ -96,6 +96,7 @@ class _Point:
         made = self._note("decision", decision, status=decision.status, adopted_at=adopted)
         self.loading.give("decisions", decision.id, made.id)
         for dissent in decision.dissent:
+            self._check_party(dissent.party)
             row = uuid4()
             text = self.loading.resolve(dissent.reason, self.item.case)
             Dissent.objects.create(
@@ -108,7 +109,12 @@ class _Point:
                 sealed=seal(self.case or self.conference.id, "agenda_dissent", row, {"text": text}),
             )
 
+    def _check_party(self, party: str) -> None:
+        if party not in self.loading.covenant.parties:
+            refuse("unknown_party", "A dissent or an action names a party that the covenant does not have.")
+
     def _action(self, action: shape.Action) -> None:
+        self._check_party(action.owner)
         made = self._note("action", action, status=action.status, owner=action.owner, due=day(action.due))
         self.loading.give("actions", action.id, made.id)
         if self.case is not None and action.status == "open":
