@@ -1,4 +1,7 @@
-"""The register: lines and exceptions, appended and never changed; no key to any other room."""
+"""The register: lines and exceptions, appended and never changed; no key to any other room.
+
+Made by the first migration and not managed afterwards: the database itself refuses every change.
+"""
 
 from uuid import uuid4
 
@@ -31,6 +34,7 @@ class ConsentLine(models.Model):
     sealed = models.BinaryField()
 
     class Meta:
+        managed = False
         indexes = [models.Index(fields=["subject", "party", "category"], name="consent_line")]
 
 
@@ -50,3 +54,6 @@ class ExceptionLine(models.Model):
     recorded_at = models.DateTimeField()
     recorded_by = models.UUIDField(null=True)
     sealed = models.BinaryField()
+
+    class Meta:
+        managed = False
