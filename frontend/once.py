@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
+
+from conference.accounts.session_store import SessionStore, table_key
 
 FIELD = "once"
 _KEY = "forms_sent"
@@ -30,7 +31,7 @@ def claim(request: HttpRequest, number: str) -> bool:
 
     Call it inside the transaction that carries the form out: what is undone is not remembered.
     """
-    row = Session.objects.select_for_update().get(session_key=request.session.session_key)
+    row = Session.objects.select_for_update().get(session_key=table_key(str(request.session.session_key)))
     kept: dict[str, Any] = row.get_decoded()
     sent = list(kept.get(_KEY, []))
     if number in sent:

@@ -31,34 +31,35 @@ class SessionStore(db.SessionStore):
         return found
 
     def _rows(self) -> Any:
-        return self.model.objects.filter(session_key=_kept(str(self.session_key)), expire_date__gt=timezone.now())
+        return self.model.objects.filter(session_key=table_key(str(self.session_key)), expire_date__gt=timezone.now())
 
     def exists(self, session_key: str) -> bool:
-        return super().exists(_kept(session_key))
+        return super().exists(table_key(session_key))
 
     async def aexists(self, session_key: str) -> bool:
-        return await super().aexists(_kept(session_key))
+        return await super().aexists(table_key(session_key))
 
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         made = super().create_model_instance(data)
-        made.session_key = _kept(made.session_key)
+        made.session_key = table_key(made.session_key)
         return made
 
     async def acreate_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         made = await super().acreate_model_instance(data)
-        made.session_key = _kept(made.session_key)
+        made.session_key = table_key(made.session_key)
         return made
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
         if key:
-            super().delete(_kept(key))
+            super().delete(table_key(key))
 
     async def adelete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
         if key:
-            await super().adelete(_kept(key))
+            await super().adelete(table_key(key))
 
 
-def _kept(session_key: str) -> str:
+def table_key(session_key: str) -> str:
+    """Return the key under which the table holds the session of a cookie."""
     return hmac.digest(ring().derive("zvh/v1/session-table"), session_key.encode(), "sha256").hex()[:_COLUMN]
