@@ -137,7 +137,7 @@ class Projector:
             scope=self.scopes.of(self.viewer, key, readers=shown),
             sent_out=sorted(self.board.sent_out.get(key, ()), key=str) if self.lens.leads else [],
         )
-        return _shown(body, Trace(key, (None,), "prc", ruling.level, ruling.reason))
+        return _shown(body, Trace(key, (None,), "prc", ruling.level, _why(ruling)))
 
     def _subject(self, key: UUID) -> Shown | None:
         case = self.board.case_of_subject(key)
@@ -289,6 +289,11 @@ def _mentions(opened: Opened) -> list[protocol.Mention]:
         )
         for placed in opened.mentions
     ]
+
+
+def _why(header: Ruling) -> str:
+    """Why somebody is told of a case: for its header's reason, or only because her party is involved."""
+    return header.reason if header.visible else "involved"
 
 
 def _trace(content: Content, ruling: Ruling, mentions: Iterable[UUID] = ()) -> Trace:

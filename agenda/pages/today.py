@@ -79,7 +79,7 @@ def today(identity: Identity) -> Today:
         process = next((p.id for p in covenant.parties.values() if p.process), None) if covenant else None
         rows = _invitations(identity, day)
         reading = of_cases(identity, [*cases_of(identity, process), *_cases_on(rows)])
-        codes = _code_names(reading)
+        codes = _CodeNames(reading)
         meetings = [_meeting(reading, row, codes) for row in rows]
         found = Today(
             day=day,
@@ -112,16 +112,27 @@ def _cases_on(rows: list[Conference]) -> list[UUID]:
     ]
 
 
-def _code_names(reading: Reading) -> dict[UUID, str]:
-    """The code names of all cases that exist for her; each is counted as seen."""
-    heads = {case: reading.body(f"case:{case}", protocol.Case) for case in reading.board.cases}
-    return {case: head.code_name for case, head in heads.items() if head is not None}
+class _CodeNames:
+    """The code names of cases that exist for her; one that is told counts as seen, others do not."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        viewer = access.viewer_of(reading.identity)
+        self.cases = [case for case in reading.board.cases if reading.gate.existence(viewer, case).visible]
+        self._told: dict[UUID, str] = {}
+
+    def tell(self, case: UUID) -> str:
+        """Return a case's code name, and count it as seen."""
+        if case not in self._told:
+            head = self._reading.body(f"case:{case}", protocol.Case)
+            self._told[case] = head.code_name if head else ""
+        return self._told[case]
 
 
-def _meeting(reading: Reading, row: Conference, codes: dict[UUID, str]) -> Meeting:
+def _meeting(reading: Reading, row: Conference, codes: _CodeNames) -> Meeting:
     viewer = access.viewer_of(reading.identity)
     out = set(row.sent_out.filter(person=reading.identity.person).values_list("case", flat=True))
-    cases = [case for case in dict.fromkeys(_cases_on([row])) if case in codes and case not in out]
+    cases = [case for case in dict.fromkeys(_cases_on([row])) if case in codes.cases and case not in out]
     chair = Person.objects.filter(id=row.chair).first()
     key = f"conference:{row.id}"
     reading.sights.append(Sight(key, None, (None,), "prc", Level.IDENTIFIED, "general_point"))
@@ -135,12 +146,12 @@ def _meeting(reading: Reading, row: Conference, codes: dict[UUID, str]) -> Meeti
         title=reading.gate.open(viewer, of_conference(row)).text,
         starts=row.starts,
         chair=chair.name if chair else "",
-        code_names=[codes[case] for case in cases],
+        code_names=[codes.tell(case) for case in cases],
         own_drafts=len(drafts),
     )
 
 
-def _actions(reading: Reading, codes: dict[UUID, str], day: date) -> list[OwnAction]:
+def _actions(reading: Reading, codes: _CodeNames, day: date) -> list[OwnAction]:
     found = []
     for note in reading.board.notes.values():
         if note.kind != "action" or note.status != "open" or note.owner != reading.identity.party or note.due is None:
@@ -148,18 +159,25 @@ def _actions(reading: Reading, codes: dict[UUID, str], day: date) -> list[OwnAct
         key = f"action:{note.id}"
         body = reading.body(key, protocol.Action)
         if body is not None:
-            code = codes.get(note.case, "") if note.case else ""
+            code = codes.tell(note.case) if note.case else ""
             late = note.due < day
             found.append(OwnAction(key, note.conference_id, note.case, code, body.text, note.due, late, body.version))
     return sorted(found, key=lambda action: (action.due, action.key))
 
 
-def _attention(reading: Reading, codes: dict[UUID, str]) -> list[Attention]:
-    lines = [(case, line) for case in codes for line in standing_lines(reading, case)]
+def _attention(reading: Reading, codes: _CodeNames) -> list[Attention]:
+    lines = [(case, line) for case in codes.cases for line in standing_lines(reading, case)]
     ending = [(case, line) for case, line in lines if line.may_withdraw and _ends_soon(reading, line)]
     found = [
         Attention(
-            "consent_ends", case, line.subject, codes[case], line.handle, line.party, line.category, _last_day(line)
+            "consent_ends",
+            case,
+            line.subject,
+            codes.tell(case),
+            line.handle,
+            line.party,
+            line.category,
+            _last_day(line),
         )
         for case, line in ending
     ]
