@@ -148,7 +148,7 @@ def browser(result: Result, args: Sequence[str]) -> None:
     if not (ROOT / "tests" / "browser").exists():
         result.left_out.append("browser: there are no tests in tests/browser")
         return
-    pytest(result, ["-p", "no:django", "-p", "no:xdist", "tests/browser", *args], environ(CHROMIUM=found))
+    pytest(result, ["-c", "tests/browser/pytest.ini", "tests/browser", *args], environ(CHROMIUM=found))
 
 
 def pytest(result: Result, args: Sequence[str], env: dict[str, str], *, may_be_none: bool = False) -> None:

@@ -25,6 +25,7 @@ function start(root: HTMLElement): void {
     () => still(person),
   );
   if (now) room.set({ offset: Date.parse(now) - Date.now() });
+  if (entered === "true") room.enter();
   show(room, root, App);
   show(room, document.getElementById("room-title"), Title);
   show(room, document.getElementById("room-status"), Status);
@@ -33,7 +34,6 @@ function start(root: HTMLElement): void {
   window.addEventListener("beforeunload", (event) => {
     if (room.unsent().length) event.preventDefault();
   });
-  if (entered === "true") room.enter();
 }
 
 const TRIES = 5;
