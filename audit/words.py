@@ -29,7 +29,17 @@ def _deed(icon: str, told: Words, wish: Words) -> Deed:
 
 
 # Acts by which content reaches people's eyes: told by who saw what.
-VIEWS = frozenset({"conference.viewed", "conference.pushed", "case.viewed", "item.viewed", "subject.viewed"})
+VIEWS = frozenset(
+    {
+        "today.viewed",
+        "case.listed",
+        "case.viewed",
+        "conference.viewed",
+        "conference.pushed",
+        "item.viewed",
+        "subject.viewed",
+    }
+)
 
 DEEDS: dict[str, Deed] = {
     "login.password_accepted": _deed("key", _("%(who)s gave the right password."), _("give the password")),
@@ -74,6 +84,8 @@ DEEDS: dict[str, Deed] = {
     "consent.expired": _deed("calendar-x", _("Consent expired."), _("end consent")),
     "consent.invalidated": _deed("circle-x", _("%(who)s declared consent invalid."), _("declare consent invalid")),
     "consent.loaded": _deed("circle-check", _("%(who)s loaded a consent line."), _("load a consent line")),
+    "register.listed": _deed("eye", _("%(who)s saw whose consent is kept."), _("see whose consent is kept")),
+    "register.viewed": _deed("eye", _("%(who)s opened a consent register."), _("open a consent register")),
     "exception.recorded": _deed("alert-triangle", _("%(who)s recorded an exception."), _("record an exception")),
     "exception.ended": _deed("alert-triangle", _("%(who)s ended an exception."), _("end an exception")),
     "export.made": _deed("file-export", _("%(who)s took an export."), _("take an export")),
@@ -82,6 +94,7 @@ DEEDS: dict[str, Deed] = {
     "log.read": _deed("eye", _("%(who)s read the log."), _("read the log")),
     "covenant.adopted": _deed("scale", _("%(who)s adopted a covenant."), _("adopt a covenant")),
     "covenant.viewed": _deed("scale", _("%(who)s read the covenant."), _("read the covenant")),
+    "command.refused": _deed("circle-x", _("%(who)s sent an unknown command."), _("send an unknown command")),
     "person.created": _deed("user-plus", _("%(who)s made the account of %(person)s."), _("make an account")),
     "person.invited": _deed("user-plus", _("%(who)s invited %(person)s."), _("invite somebody")),
     "person.enrolled": _deed("user-check", _("%(who)s finished enrolment."), _("enrol")),
@@ -128,6 +141,9 @@ REASONS: dict[str, Words] = {
     "exception": _("exception"),
     "own_contribution": _("own contribution"),
     "general_point": _("general point"),
+    "involved": _("%(party)s is involved in this case"),
+    "consent_register": _("keeps the register"),
+    "track_lowers": _("this track shows no names"),
     "second_factor_missing": _("the second factor was missing"),
     "role_excluded": _("this role does not see cases"),
     "covenant_inactive": _("no covenant is active"),
@@ -149,6 +165,17 @@ REASONS: dict[str, Words] = {
     "cannot_supply": _("%(party)s may not supply this"),
     "owner_cannot_see": _("the owner would not see it"),
     "conflict": _("somebody else was first"),
+    "already_open": _("it was open already"),
+    "already_adopted": _("it was adopted already"),
+    "already_dissented": _("%(party)s had objected already"),
+    "already_done": _("it was done already"),
+    "already_withdrawn": _("it was withdrawn already"),
+    "not_a_draft": _("it was no draft"),
+    "not_open": _("it was not open"),
+    "unknown_subject": _("it named somebody who is not in this case"),
+    "about_category": _("it repeats an item of another category"),
+    "nothing_to_withdraw": _("there was no consent"),
+    "unknown_command": _("this command does not exist"),
     "wrong_credentials": _("name or password was wrong"),
     "wrong_password": _("the password was wrong"),
     "code_wrong": _("the code was wrong"),

@@ -169,7 +169,27 @@ def _refuse(identity: Identity, conference: UUID, frame: CommandFrame, refused: 
 
 
 def _act(do: str) -> str:
-    return do if do in HANDLERS else "command.refused"
+    """The log's word for what a command would have done."""
+    verb = do.partition(".")[2]
+    return do.replace(f".{verb}", f".{_DONE[verb]}") if do in HANDLERS else "command.refused"
+
+
+_DONE = {
+    "add": "added",
+    "move": "moved",
+    "start": "started",
+    "close": "closed",
+    "write": "written",
+    "propose": "proposed",
+    "adopt": "adopted",
+    "dissent": "dissented",
+    "done": "done",
+    "prepare": "prepared",
+    "release": "released",
+    "withdraw": "withdrawn",
+    "send_out": "sent_out",
+    "admit": "admitted",
+}
 
 
 def _tell_current(identity: Identity, conference: UUID, conflict: _Conflict) -> msgspec.Raw:
