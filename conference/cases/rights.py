@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from threading import Lock
 from typing import TypeVar
 from uuid import UUID
 
 import msgspec
-from django.db import connection
+from django.db import connection, transaction
 
 from conference.cases.models import Case, Involvement, OpenAction, Subject
 from conference.covenant import facts
@@ -95,12 +96,17 @@ def load(cases: Iterable[UUID]) -> dict[UUID, CaseRights]:
 
 
 def _remember(read: dict[UUID, CaseRights]) -> None:
-    """Keep what was read, but never from a transaction that may still be rolled back.
+    """Keep what was read; from an open transaction only once it has committed.
 
-    Its versions would be given again, to other rights.
+    One that is rolled back would give its versions again, to other rights.
     """
     if connection.in_atomic_block:
-        return
+        transaction.on_commit(partial(_keep, read))
+    else:
+        _keep(read)
+
+
+def _keep(read: dict[UUID, CaseRights]) -> None:
     with _lock:
         _cache.update(read)
         while len(_cache) > _KEEP:
@@ -141,13 +147,17 @@ def _read(cases: list[UUID], current: dict[str, int]) -> dict[UUID, CaseRights]:
     involved = _group(Involvement.objects.filter(case__in=rows, until__isnull=True).order_by("id"))
     subjects = _group(Subject.objects.filter(case__in=rows))
     actions = _group(OpenAction.objects.filter(case__in=rows))
-    parts = identities.parts(subject.id for group in subjects.values() for subject in group)
+    gone = {case for case in rows if keys.is_destroyed(case)}
+    living = [subject.id for case, group in subjects.items() if case not in gone for subject in group]
+    parts = identities.parts(living)
     lines = _group(register.lines(rows), key="case")
     exceptions = _group(register.exceptions(rows), key="case")
     return {
         case: _case_rights(
             row,
             current[f"case:{case}"],
+            # A case is destroyed with its key: nothing of it is shown or opened any more.
+            phase="vernietigd" if case in gone else row.phase,
             parties=tuple(i.party for i in involved.get(case, [])),
             subjects=[_subject_rights(s, parts) for s in subjects.get(case, [])],
             open_parties=frozenset(a.party for a in actions.get(case, [])),
@@ -162,6 +172,7 @@ def _case_rights(
     row: Case,
     version: int,
     *,
+    phase: str,
     parties: tuple[str, ...],
     subjects: list[SubjectRights],
     open_parties: frozenset[str],
@@ -177,7 +188,7 @@ def _case_rights(
         sealed_header=bytes(row.sealed),
         fact=facts.Case(
             track=row.track,
-            phase=row.phase,
+            phase=phase,
             purpose=str(row.purpose_ref),
             parties=frozenset(parties),
             subjects=tuple(facts.Subject(str(s.id), s.role, s.birth_date) for s in subjects),
