@@ -162,6 +162,11 @@ class ConsentForm(Plain):
         until = self.cleaned_data.get("ends")
         return [(given, spoken.answer(given, one.party, one.category, until)) for one, given in self.chosen()]
 
+    @property
+    def has_yes(self) -> bool:
+        """Whether anything is given. Only of a valid form."""
+        return any(given == "yes" for _choice, given in self.chosen())
+
     def steps(self) -> list[Step]:
         """Return the register's events. Only of a valid form."""
         given = self.cleaned_data
