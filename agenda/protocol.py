@@ -12,7 +12,8 @@ from msgspec import Meta, Struct
 
 Text = Annotated[str, Meta(min_length=1, max_length=4000)]
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
-Key = Annotated[str, Meta(pattern=r"^[a-z_]+:[0-9a-f-]{36}$")]
+# One way to write an id: another one would name the same object under a second key.
+Key = Annotated[str, Meta(pattern=r"^[a-z_]+:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 PartyId = Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,60}$")]
 Category = Annotated[str, Meta(pattern=r"^[a-z]{2,10}$")]
 Minutes = Annotated[int, Meta(ge=1, le=480)]
