@@ -17,9 +17,17 @@ def pseudonym(party: str, case: UUID, subject: UUID) -> str:
     HMAC-SHA-256 over the subject's random id: ten Crockford symbols (50 bits) and a check symbol.
     """
     number = int.from_bytes(hmac.digest(_key(party, case), subject.bytes, sha256)[:7]) >> 6
-    symbols = "".join(_ALPHABET[(number >> shift) & 31] for shift in range(45, -1, -5))
-    check = _ALPHABET[number % 31]  # 31 is prime: one wrong or two swapped symbols are found
-    return f"{symbols[:4]}-{symbols[4:8]}-{symbols[8:]}{check}"
+    values = [(number >> shift) & 31 for shift in range(45, -1, -5)]
+    symbols = "".join(_ALPHABET[value] for value in values)
+    return f"{symbols[:4]}-{symbols[4:8]}-{symbols[8:]}{_check(values)}"
+
+
+def _check(values: list[int]) -> str:
+    """Return the symbol that tells one wrong or two swapped symbols; only a 0 for a Z passes.
+
+    A weighted sum modulo a prime: without weights a swap would leave it as it is.
+    """
+    return _ALPHABET[sum(weight * value for weight, value in enumerate(values, 1)) % 31]
 
 
 @lru_cache(maxsize=4096)
