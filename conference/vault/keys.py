@@ -36,7 +36,7 @@ def create(scope: UUID, *, first_processed: datetime) -> Sealer:
 def sealer(scope: UUID, version: int | None = None) -> Sealer:
     """Return the sealer of a scope; `version` None is the newest key.
 
-    Raises KeyTrouble("key_missing") when the scope has no key or its cohort is destroyed.
+    Raises KeyTrouble("key_missing") when the scope has no key, "key_destroyed" when its cohort is.
     """
     with _lock:
         wanted = _newest.get(scope) if version is None else version
@@ -60,10 +60,21 @@ def _remember(made: Sealer, scope: UUID, version: int, *, newest: bool) -> Seale
     return made
 
 
+def is_destroyed(scope: UUID) -> bool:
+    """Say whether a scope's key was destroyed for good. Raises KeyTrouble for any other trouble."""
+    try:
+        sealer(scope)
+    except KeyTrouble as trouble:
+        if trouble.code != "key_destroyed":
+            raise
+        return True
+    return False
+
+
 def open_sealed(scope: UUID, table: str, row: UUID, field: str, blob: bytes) -> bytes:
     """Open a sealed value with the key version that it names.
 
-    Raises KeyTrouble("seal_broken" | "key_missing").
+    Raises KeyTrouble("seal_broken" | "key_missing" | "key_destroyed").
     """
     return sealer(scope, Sealer.version_of(blob)).open(table, row, field, blob)
 
