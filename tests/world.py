@@ -257,6 +257,7 @@ class Table:
     """A loaded world: the ids that the product gave, and everybody's login session."""
 
     ids: dict[str, dict[str, str]]
+    log: int = 0  # the last leaf of the log when the world stood
     identities: dict[str, Any] = field(default_factory=dict)
 
     def id(self, kind: str, name: str) -> UUID:
@@ -314,6 +315,17 @@ class Table:
         raw = msgspec.Raw(msgspec.json.encode(args))
         return execute(self.sit(name), conference, CommandFrame(id or uuid4(), do, raw, expect))
 
+    def entries(self, act: str | None = None) -> list[dict[str, Any]]:
+        """What the log got since the world stood, or since `mark`; the log itself outlives every test."""
+        from audit.models import Leaf
+
+        found = [json.loads(bytes(row.leaf)) for row in Leaf.objects.filter(id__gt=self.log).order_by("id")]
+        return [leaf for leaf in found if act is None or leaf["act"] == act]
+
+    def mark(self) -> None:
+        """Let `entries` begin here."""
+        self.log = _last_leaf()
+
     def members(self, *names: str) -> list[Any]:
         """One socket for each of these people, as the hub hands them to the feed."""
         from agenda.hub.types import Membership
@@ -343,7 +355,14 @@ def settle(world: dict[str, Any]) -> Table:
     from conference.world.load import load
     from conference.world.shape import convert
 
-    return Table(load(convert(world)))
+    ids = load(convert(world))
+    return Table(ids, _last_leaf())
+
+
+def _last_leaf() -> int:
+    from audit.models import Leaf
+
+    return Leaf.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
 @pytest.fixture
