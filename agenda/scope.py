@@ -15,6 +15,7 @@ class Scopes:
 
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
+        self._known: dict[tuple[str, UUID, bool], list[protocol.CategoryScope]] = {}
 
     def of(self, viewer: facts.Viewer, case: UUID, *, readers: bool) -> list[protocol.CategoryScope]:
         """Return one entry per category, in the covenant's order.
@@ -25,7 +26,12 @@ class Scopes:
         covenant = self.gate.covenant
         if covenant is None or case not in self.gate.cases:
             return []
-        return [self._category(viewer, case, category, readers=readers) for category in covenant.categories]
+        asked = (viewer.party, case, readers)
+        if asked not in self._known:
+            self._known[asked] = [
+                self._category(viewer, case, category, readers=readers) for category in covenant.categories
+            ]
+        return self._known[asked]
 
     def _category(self, viewer: facts.Viewer, case: UUID, category: str, *, readers: bool) -> protocol.CategoryScope:
         ruling = self.supposed(viewer, case, category)

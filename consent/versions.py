@@ -5,11 +5,14 @@ nothing committed after a change of rights is projected under the old ones.
 """
 
 from collections.abc import Iterable
+from threading import local
 
 from django.db import models, transaction
 from django.db.models import F
 
 from conference import wake
+
+_here = local()
 
 
 class RightsVersion(models.Model):
@@ -22,8 +25,14 @@ class RightsVersion(models.Model):
         app_label = "consent"
 
 
+def raised_here() -> int:
+    """Return how often this thread has raised any version: equal before and after means none was raised."""
+    return int(getattr(_here, "raised", 0))
+
+
 def raise_version(scope: str) -> None:
     """Raise a scope's version in the caller's transaction; wake the rooms after its commit."""
+    _here.raised = raised_here() + 1
     raised = RightsVersion.objects.filter(scope=scope).update(version=F("version") + 1)
     if not raised:
         RightsVersion.objects.bulk_create(

@@ -23,6 +23,7 @@ from conference.accounts.sessions import Identity
 from conference.cases import access
 from conference.cases.access import Access, Gate, Sight
 from conference.cases.rights import CaseRights
+from consent.versions import raised_here
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class Turn:
     now: datetime
     origin: str
     locked: dict[UUID, Conference] = field(default_factory=dict)
+    raised: int = field(default_factory=raised_here)
     touched: dict[UUID, list[str]] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
 
@@ -96,7 +98,8 @@ class Turn:
 
     def reload(self) -> None:
         """Take rights as this command left them."""
-        self.gate = self.gate.renewed()
+        if raised_here() != self.raised:
+            self.gate = self.gate.renewed()
 
     # --- leaving ------------------------------------------------------------------
 
