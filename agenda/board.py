@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from agenda import contents
 from agenda.models import AgendaItem, Conference, Dissent, Note, SentOut
-from conference.accounts.models import Person
+from conference.accounts import directory
 from conference.cases.access import Gate
 from conference.cases.content import Content
 from conference.cases.models import Item
@@ -62,9 +62,11 @@ def load(conference: Conference, gate: Gate, agenda: list[AgendaItem], keys: Ite
     """Read the rows behind `keys` (None: all of the conference's) into a board."""
     cases = list(dict.fromkeys(row.case for row in agenda if row.case is not None))
     board = Board(conference, "", agenda, cases, gate)
-    for row in SentOut.objects.filter(conference=conference):
-        board.sent_out.setdefault(row.case, set()).add(row.person)
-    return _fill(board, None if keys is None else _by_kind(keys))
+    asked = None if keys is None else list(keys)
+    if asked is None or any(key.startswith("case:") for key in asked):
+        for row in SentOut.objects.filter(conference=conference):
+            board.sent_out.setdefault(row.case, set()).add(row.person)
+    return _fill(board, None if asked is None else _by_kind(asked))
 
 
 def of_cases(cases: list[UUID], gate: Gate) -> Board:
@@ -111,6 +113,7 @@ def _notes(conference: Conference | None, cases: list[UUID], wanted: dict[str, l
 
 def _read_people(board: Board) -> None:
     chair = [board.conference.chair] if board.conference else []
-    people = Person.objects.in_bulk([*chair, *(note.author for note in board.notes.values())])
-    board.names = {person.id: person.name for person in people.values()}
+    authors = [note.author for note in board.notes.values()]
+    people = directory.people([*chair, *authors], board.gate.people_version)
+    board.names = {person: entry.name for person, entry in people.items()}
     board.chair_party = next((people[person].party for person in chair if person in people), "")

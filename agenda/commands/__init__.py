@@ -19,7 +19,7 @@ from agenda.models import AgendaItem, Conference, Receipt
 from agenda.protocol import Ack, CommandFrame, Nack
 from agenda.refused import Refused
 from audit.record import record, record_durably, write_lock
-from conference.accounts import sockets
+from conference.accounts import directory
 from conference.accounts.sessions import Identity
 from conference.cases import access
 from conference.cases.access import Access, Sight
@@ -68,25 +68,23 @@ def execute(identity: Identity, conference: UUID, frame: CommandFrame) -> Ack | 
     """
     try:
         with write_lock(), transaction.atomic():
-            if not sockets.alive({identity.session}):
-                return Nack(frame.id, "session_ended")
             return _carry_out(identity, conference, frame)
     except (Refused, CaseRefusal) as refused:
         return _refuse(identity, conference, frame, refused)
 
 
 def _carry_out(identity: Identity, conference: UUID, frame: CommandFrame) -> Ack | Nack:
+    args = _decode(frame)
     locked = _lock(conference)
     row = locked.get(conference)
-    kept = Receipt.objects.filter(conference=conference, person=identity.person, command=frame.id).first()
-    if kept is not None and kept.code != _CONFLICT:
-        return _answer(kept)
     if row is None or not row.seats.filter(person=identity.person).exists():
         raise Refused("not_admitted")
-    if kept is not None:
-        return _conflict_again(identity, row, kept)
-    args = _decode(frame)
     turn = begin(identity, row, origin="socket", cases=_named_case(args), locked=locked)
+    if not directory.is_alive(identity.session, turn.gate.people_version):
+        return Nack(frame.id, "session_ended")
+    kept = Receipt.objects.filter(conference=conference, person=identity.person, command=frame.id).first()
+    if kept is not None:
+        return _again(turn, kept)
     turn.require_role(frame.do)
     _expect(turn, frame, args)
     key = HANDLERS[frame.do](turn, args)
@@ -98,18 +96,14 @@ def _carry_out(identity: Identity, conference: UUID, frame: CommandFrame) -> Ack
     return Ack(frame.id, key, seen)
 
 
-def _answer(kept: Receipt) -> Ack | Nack:
-    if kept.code:
-        return Nack(kept.command, kept.code)
-    return Ack(kept.command, kept.key or None, kept.version or None)
-
-
-def _conflict_again(identity: Identity, row: Conference, kept: Receipt) -> Ack | Nack:
-    """A receipt holds no content: a repeated conflict tells the object as it stands now."""
-    current = begin(identity, row, origin="socket").look(kept.key)
-    if current is None:
-        return _answer(kept)
-    raise _Conflict(kept.key, current)
+def _again(turn: Turn, kept: Receipt) -> Ack | Nack:
+    """Give a command's first answer again. A receipt holds no content: a conflict tells the object as it is now."""
+    if not kept.code:
+        return Ack(kept.command, kept.key or None, kept.version or None)
+    current = turn.look(kept.key) if kept.code == _CONFLICT else None
+    if current is not None:
+        raise _Conflict(kept.key, current)
+    return Nack(kept.command, kept.code)
 
 
 def _lock(conference: UUID) -> dict[UUID, Conference]:

@@ -47,11 +47,17 @@ class Gate:
     """
 
     def __init__(
-        self, covenant: Covenant | None, now: datetime, cases: Mapping[UUID, CaseRights], until: datetime | None = None
+        self,
+        covenant: Covenant | None,
+        now: datetime,
+        cases: Mapping[UUID, CaseRights],
+        until: datetime | None = None,
+        people_version: int = 0,
     ) -> None:
         self.covenant = covenant
         self.now = now
         self.cases = cases
+        self.people_version = people_version
         # The earliest moment at which any ruling made so far can change by itself.
         self.until = until
         self._rulings: dict[tuple[facts.Viewer, UUID, facts.Item], Ruling] = {}
@@ -62,13 +68,14 @@ class Gate:
         """Read covenant and rights as they stand now; call it inside `rights.snapshot()`."""
         now = clock.now()
         covenant, until = shelf.ruling_at(now)
-        return cls(covenant, now, rights.load(cases), until)
+        found, people_version = rights.load_at(cases)
+        return cls(covenant, now, found, until, people_version)
 
     def renewed(self) -> "Gate":
         """Return the gate with the cases' rights as they stand now, under the same covenant and moment."""
         cases = rights.load(self.cases)
         unchanged = all(cases.get(case) is found for case, found in self.cases.items())
-        return self if unchanged else Gate(self.covenant, self.now, cases, self.until)
+        return self if unchanged else Gate(self.covenant, self.now, cases, self.until, self.people_version)
 
     @property
     def process_party(self) -> str | None:

@@ -79,8 +79,13 @@ def load(cases: Iterable[UUID]) -> dict[UUID, CaseRights]:
     Unchanged cases (by their rights version) come from memory. Read inside one snapshot
     to get one moment.
     """
+    return load_at(cases)[0]
+
+
+def load_at(cases: Iterable[UUID]) -> tuple[dict[UUID, CaseRights], int]:
+    """Return the rights of these cases, and the version of `people`, in one look at the versions."""
     wanted = list(dict.fromkeys(cases))
-    current = versions(f"case:{case}" for case in wanted)
+    current = versions(["people", *(f"case:{case}" for case in wanted)])
     found: dict[UUID, CaseRights] = {}
     with _lock:
         for case in wanted:
@@ -92,7 +97,7 @@ def load(cases: Iterable[UUID]) -> dict[UUID, CaseRights]:
         read = _read(missing, current)
         found |= read
         _remember(read)
-    return {case: found[case] for case in wanted if case in found}
+    return {case: found[case] for case in wanted if case in found}, current["people"]
 
 
 def _remember(read: dict[UUID, CaseRights]) -> None:
