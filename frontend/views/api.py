@@ -1,6 +1,7 @@
 """The same answers as the pages', as JSON for machines: the same rulings, the same entries in the log."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from agenda import pages
-from agenda.pages import CaseView
+from agenda.pages import CaseView, SubjectView
 from audit.record import LogUnavailable
 from conference.accounts.sessions import Identity, fresh
 from frontend import openapi
@@ -82,12 +83,18 @@ def _case(view: CaseView) -> dict[str, Any]:
     return {
         "id": view.id,
         "head": view.head,
-        "subjects": view.subjects,
+        "subjects": [_subject(subject) for subject in view.subjects],
         "items": dict(view.items),
         "notes": dict(view.notes),
         "register": view.register,
         "may_prepare": view.may_prepare,
     }
+
+
+def _subject(subject: SubjectView) -> SubjectView:
+    """What is protected is read on the screen only: it never goes out as data."""
+    open_to_all = {name: value for name, value in subject.identity.items() if name not in subject.protected}
+    return replace(subject, identity=open_to_all)
 
 
 @require_safe

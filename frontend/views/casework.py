@@ -6,10 +6,12 @@ from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from audit.record import LogUnavailable
 from conference.accounts.middleware import identity_of
 from conference.accounts.sessions import Identity
 from conference.cases import access
 from conference.cases.access import Access
+from frontend.views import errors
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -32,11 +34,21 @@ def casework(act: str, *, role: str | None = None) -> Callable[[CaseworkView[P]]
             if reason is not None:
                 access.refuse(Access(act=act, origin="http", identity=known), reason)
                 raise Http404
-            return view(request, known, *args, **kwargs)
+            return _kept(request, lambda: view(request, known, *args, **kwargs))
 
         return asked
 
     return guarded
+
+
+def _kept(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """Give back what was typed when it could not be recorded; a page that was only read has nothing to keep."""
+    try:
+        return answer()
+    except LogUnavailable:
+        if request.method != "POST":
+            raise
+        return errors.not_recorded(request)
 
 
 def _refusal(known: Identity | None, role: str | None) -> str | None:

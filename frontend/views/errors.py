@@ -9,6 +9,9 @@ from django.template.loader import render_to_string
 
 log = structlog.get_logger()
 
+SERVICE_UNAVAILABLE = 503
+UNTYPED = {"csrfmiddlewaretoken"}
+
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404 for what does not exist and for what is not yours: the same page for both."""
@@ -30,6 +33,14 @@ def log_unavailable(request: HttpRequest) -> HttpResponse:
     return _bare("503.html", "log_unavailable", 503)
 
 
+def not_recorded(request: HttpRequest) -> HttpResponse:
+    """503 while the access log cannot be written, with all that was sent, ready to be sent again."""
+    fields = [(name, value) for name, values in request.POST.lists() for value in values if name not in UNTYPED]
+    reference = _warn("log_unavailable", SERVICE_UNAVAILABLE)
+    context = {"fields": fields, "typed": request.POST.get("text", ""), "reference": reference}
+    return render(request, "503-kept.html", context, status=SERVICE_UNAVAILABLE)
+
+
 def keys_unavailable(request: HttpRequest, code: str) -> HttpResponse:
     """503 when a seal cannot be opened; `code` is KeyTrouble's and goes to the operators' log only."""
     return _bare("503-keys.html", code, 503)
@@ -42,6 +53,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _bare(template: str, code: str, status: int) -> HttpResponse:
     """Render without the request: its menu and names may need just what is missing now."""
+    reference = _warn(code, status)
+    return HttpResponse(render_to_string(template, {"reference": reference}), status=status)
+
+
+def _warn(code: str, status: int) -> str:
+    """Tell the operators, and return the reference that the page shows beside it."""
     reference = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}"
     log.warning("error_shown", code=code, reference=reference, status=status, exc_info=status >= 500)  # noqa: PLR2004
-    return HttpResponse(render_to_string(template, {"reference": reference}), status=status)
+    return reference

@@ -38,18 +38,24 @@ def scope(**levels: str) -> list[CategoryScope]:
         ),
         (
             {"id": "identified", "fin": "none:not_in_covenant", "gez": "none:not_in_covenant"},
-            "Je ziet één soort gegevens met naam; gezondheid en geld zie je niet, "
-            "want het convenant geeft die niet aan jouw organisatie.",
+            (
+                "Je ziet één soort gegevens met naam; gezondheid en geld zie je niet, "
+                "want het convenant geeft die niet aan jouw organisatie."
+            ),
         ),
         (
             {"id": "pseudonymised", "adr": "none:not_in_covenant", "vbl": "none:consent_missing"},
-            "Je ziet één soort gegevens met pseudoniem; niet verblijfsrecht (daarvoor is nu geen toestemming) "
-            "en geheim adres (staat niet in het convenant).",
+            (
+                "Je ziet één soort gegevens met pseudoniem; niet verblijfsrecht (daarvoor is nu geen toestemming) "
+                "en geheim adres (staat niet in het convenant)."
+            ),
         ),
         (
             {"bsn": "none:track_forbids", "pol": "none:track_forbids", "jus": "none:covenant_unread"},
-            "Je ziet van deze casus alleen wat je eigen organisatie inbracht; niet BSN en politie "
-            "(horen niet bij dit spoor) en justitie (niet in deze fase).",
+            (
+                "Je ziet van deze casus alleen wat je eigen organisatie inbracht; niet BSN en politie "
+                "(horen niet bij dit spoor) en justitie (niet in deze fase)."
+            ),
         ),
     ],
 )

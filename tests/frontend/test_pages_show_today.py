@@ -85,6 +85,17 @@ def test_machines_read_the_same_case(region: Region, visit: Visit) -> None:
     assert found["register"] == []
 
 
+def test_a_protected_address_is_read_on_the_screen_only(region: Region, visit: Visit) -> None:
+    client, case = visit("zc"), region.id("cases", "c1")
+    assert "Schuilpad 9" in page(client.get(f"/cases/{case}/"))
+    answer = client.get(f"/api/v1/cases/{case}")
+    assert "Schuilpad" not in answer.content.decode()
+    assert "0600000001" not in answer.content.decode()
+    first = next(one for one in answer.json()["subjects"] if one["id"] == str(region.id("subjects", "s1")))
+    assert first["identity"]["name"] == "Noor Verzonnen"
+    assert set(first["protected"]) == {"address", "phone"}
+
+
 def test_every_answer_for_machines_has_the_keys_that_its_description_promises(region: Region, visit: Visit) -> None:
     client = visit("kw")
     described = client.get("/api/v1/openapi.json").json()

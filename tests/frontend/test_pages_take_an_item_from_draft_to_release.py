@@ -1,12 +1,14 @@
 """An own item: prepared, released, withdrawn; typed once, kept on every mistake, told calmly when repeated."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from conference.cases.models import Item
-from tests.frontend.visiting import Region, once_of, page, some_id
+from tests.frontend.visiting import Region, log_in, once_of, page, some_id
 
 Visit = Callable[[str], Client]
 
@@ -61,6 +63,24 @@ def test_a_form_sent_twice_is_one_item(visit: Visit, case: str) -> None:
         last = page(client.post(f"{case}items/", FILLED | {"once": number}, follow=True))
     assert Item.objects.count() == count + 1
     assert "Dit was al bewaard; het staat hier één keer." in last
+
+
+def test_a_form_sent_by_two_hands_at_once_is_one_item(region: Region, case: str) -> None:
+    client = log_in(region, "kw")
+    number, cookies = once_of(page(client.get(case))), client.cookies
+    count = Item.objects.count()
+
+    def send(_number: int) -> int:
+        hand = Client()
+        hand.cookies = cookies
+        try:
+            return hand.post(f"{case}items/", FILLED | {"once": number}).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as hands:
+        assert set(hands.map(send, range(6))) == {302}
+    assert Item.objects.count() == count + 1
 
 
 def test_a_form_that_was_refused_and_corrected_counts_once_too(visit: Visit, case: str) -> None:
@@ -141,8 +161,6 @@ def test_an_item_is_reached_through_a_case_that_is_hers_only(region: Region, vis
 
 
 def test_a_form_without_its_token_changes_nothing(region: Region, case: str) -> None:
-    from tests.frontend.visiting import log_in
-
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = log_in(region, "kw").cookies
     count = Item.objects.count()

@@ -1,12 +1,10 @@
 """Every text that somebody can type is written as text; nothing of it runs, and no page has a style of its own."""
 
 import re
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from tests.frontend.visiting import Region, log_in, once_of, region_of
@@ -14,7 +12,9 @@ from tests.world import tiny_world
 
 Visit = Callable[[str], Client]
 
-HOSTILE = "</p><script>alert(1)</script><img src=x onerror=alert(2)> ' onfocus=alert(3) \" {{ 7*7 }} {% debug %} &amp; ‮"
+HOSTILE = (
+    "</p><script>alert(1)</script><img src=x onerror=alert(2)> ' onfocus=alert(3) \" {{ 7*7 }} {% debug %} &amp; \u202e"
+)
 RAW = ("<script>alert", "<img src=x", "onerror=alert(2)>", "</p><script", "' onfocus=alert(3) \"")
 PAGES = (
     "/",
@@ -35,27 +35,35 @@ def poisoned() -> dict[str, Any]:
     """The tiny world with a hostile string in every text that a person gave."""
     world = tiny_world()
     for one in world["people"]:
-        one["name"] = f"{one['name']} {HOSTILE}"
+        one["name"] += HOSTILE
     for case in world["cases"]:
-        case["purpose"] = case["municipality"] = case["form"] = HOSTILE
-        for line in case.get("consents", []):
-            line["purpose"] = HOSTILE
-        for subject in case.get("subjects", []):
-            for key in set(subject.get("identity", {})) & {"name", "address", "phone", "bsn"}:
-                subject["identity"][key] = HOSTILE
-        for item in case["items"]:
-            item["text"] += HOSTILE
-            item["basis"] = HOSTILE
+        poison_case(case)
     for conference in world["conferences"]:
         conference["title"] = HOSTILE
         for point in conference["agenda"]:
-            point["title"] += HOSTILE
-            for kind in ("notes", "decisions", "actions"):
-                for note in point.get(kind, []):
-                    note["text"] += HOSTILE
-                    for dissent in note.get("dissent", []):
-                        dissent["reason"] += HOSTILE
+            poison_point(point)
     return world
+
+
+def poison_case(case: dict[str, Any]) -> None:
+    case["purpose"] = case["municipality"] = case["form"] = HOSTILE
+    for line in case.get("consents", []):
+        line["purpose"] = HOSTILE
+    for subject in case.get("subjects", []):
+        identity = subject.get("identity", {})
+        identity |= dict.fromkeys(set(identity) & {"name", "address", "phone", "bsn"}, HOSTILE)
+    for item in case["items"]:
+        item["text"] += HOSTILE
+        item["basis"] = HOSTILE
+
+
+def poison_point(point: dict[str, Any]) -> None:
+    point["title"] += HOSTILE
+    notes = [note for kind in ("notes", "decisions", "actions") for note in point.get(kind, [])]
+    for note in notes:
+        note["text"] += HOSTILE
+        for dissent in note.get("dissent", []):
+            dissent["reason"] += HOSTILE
 
 
 @pytest.fixture
@@ -108,29 +116,3 @@ def test_a_conversation_comes_back_as_text(region: Region) -> None:
         inert(client.post(here, fields | {"step": step}, follow=True).content.decode())
     inert(client.post(f"{here}limit/", {"party": HOSTILE, "category": HOSTILE, "ends": HOSTILE}).content.decode())
     assert client.post(f"{here}withdraw/", {"party": HOSTILE, "category": HOSTILE}).status_code == 404
-
-
-@pytest.fixture
-def log_is_stuck(region: Region) -> Iterator[None]:
-    """Somebody else holds the database's write lock, so that no entry can be made."""
-    outside = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None, timeout=10)
-    outside.execute("BEGIN IMMEDIATE")
-    yield
-    outside.execute("ROLLBACK")
-    outside.close()
-
-
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="one lock for all writers is SQLite's")
-def test_without_a_log_no_page_shows_anything_and_says_so(region: Region, request: pytest.FixtureRequest) -> None:
-    client = log_in(region, "zc")
-    case = f"/cases/{region.id('cases', 'c1')}/"
-    request.getfixturevalue("log_is_stuck")
-    for address in ("/", case, "/consent/", f"{case}consent/{region.id('subjects', 's1')}/"):
-        answer = client.get(address)
-        text = answer.content.decode()
-        assert answer.status_code == 503, address
-        assert "Het logboek kan nu niet schrijven" in text
-        assert "tekst-" not in text
-        assert "Noor" not in text
-    machine = client.get(f"/api/v1{case.rstrip('/')}")
-    assert (machine.status_code, machine.json()["error"]) == (503, "log_unavailable")
