@@ -73,12 +73,12 @@ def prepare(request: HttpRequest, known: Identity, case: UUID) -> HttpResponse:
     except Refused as refused:
         if refused.code == "sent_twice":
             messages.info(request, _("This was saved already; it stands here once."))
-            return HttpResponseRedirect(f"/cases/{case}/#items")
+            return HttpResponseRedirect(f"/cases/{case}/")
         form.refuse(refused.code)
         return _page(request, known, view, form, number=number)
     once.keep(request, number)
     messages.success(request, _("Ready. Only your organisation sees it, until you release it."))
-    return HttpResponseRedirect(f"/cases/{case}/#items")
+    return HttpResponseRedirect(f"/cases/{case}/")
 
 
 def _first_time(request: HttpRequest, number: str, turn: Turn, args: protocol.ItemPrepare) -> str:

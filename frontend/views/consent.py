@@ -122,7 +122,7 @@ def withdraw(request: HttpRequest, known: Identity, case: UUID, subject: UUID | 
         category=given["category"],
         state=State.WITHDRAWN,
     )
-    then = f"/cases/{case}/consent/{subject}/" if subject else f"/cases/{case}/#register"
+    then = f"/cases/{case}/consent/{subject}/" if subject else f"/cases/{case}/"
     done = _("Withdrawn. It works at once, in open screens too.")
     return carry_out(request, known, case, lambda turn: _step(turn, step), done=done, then=then)
 
