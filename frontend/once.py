@@ -1,16 +1,16 @@
-"""A form that is sent twice is carried out once: each carries a number, which its session remembers."""
+"""A form that is sent twice is carried out once: each carries a number, which is remembered for its session."""
 
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
-from conference.accounts.session_store import SessionStore, table_key
+from conference.accounts.session_store import table_key
 
 FIELD = "once"
-_KEY = "forms_sent"
-_KEEP = 50
+_KEEP = timedelta(days=1)
 
 
 def new() -> str:
@@ -31,17 +31,10 @@ def claim(request: HttpRequest, number: str) -> bool:
 
     Call it inside the transaction that carries the form out: what is undone is not remembered.
     """
-    row = Session.objects.select_for_update().get(session_key=table_key(str(request.session.session_key)))
-    kept: dict[str, Any] = row.get_decoded()
-    sent = list(kept.get(_KEY, []))
-    if number in sent:
-        return False
-    kept[_KEY] = [*sent, number][-_KEEP:]
-    row.session_data = SessionStore().encode(kept)
-    row.save(update_fields=["session_data"])
-    return True
-
-
-def keep(request: HttpRequest, number: str) -> None:
-    """After the commit: let this request's own copy of the session know it too."""
-    request.session[_KEY] = [*request.session.get(_KEY, []), number][-_KEEP:]
+    # A row of its own and not a value in the session: requests side by side write each other's session over.
+    digest = sha256(f"{table_key(str(request.session.session_key))}:{number}".encode()).hexdigest()
+    kept_until = datetime.now(UTC) + _KEEP
+    _row, first = Session.objects.get_or_create(
+        session_key=f"sent-{digest[:35]}", defaults={"session_data": "", "expire_date": kept_until}
+    )
+    return first

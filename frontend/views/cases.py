@@ -76,7 +76,6 @@ def prepare(request: HttpRequest, known: Identity, case: UUID) -> HttpResponse:
             return HttpResponseRedirect(f"/cases/{case}/")
         form.refuse(refused.code)
         return _page(request, known, view, form, number=number)
-    once.keep(request, number)
     messages.success(request, _("Ready. Only your organisation sees it, until you release it."))
     return HttpResponseRedirect(f"/cases/{case}/")
 

@@ -73,7 +73,6 @@ def _record(request: HttpRequest, known: Identity, form: ConsentForm, number: st
             return HttpResponseRedirect(here)
         form.refuse(refused.code)
         return _page(request, view, form, number)
-    once.keep(request, number)
     messages.success(request, _("Recorded. It counts from now on, in open screens too."))
     return HttpResponseRedirect(here)
 
