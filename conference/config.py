@@ -62,7 +62,6 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     idle_minutes: Annotated[
         int, Meta(description="Minutes without a sign of life after which a login ends.", ge=1, le=60)
     ] = 60
-    demo: Annotated[bool, Meta(description="Marks a store as demo data; set by `casustafel demo` only.")] = False
     log_level: Annotated[
         str,
         Meta(

@@ -34,12 +34,12 @@ def test_each_variable_is_taken_over_with_its_type() -> None:
         {
             "CASUSTAFEL_DATA": "/srv/store",
             "CASUSTAFEL_PORT": "0",
-            "CASUSTAFEL_DEMO": "true",
+            "CASUSTAFEL_IDLE_MINUTES": "30",
             "CASUSTAFEL_ORIGIN": "https://tafel.example.org",
             "CASUSTAFEL_LOG_LEVEL": "debug",
         }
     )
-    assert (config.data, config.port, config.demo, config.log_level) == ("/srv/store", 0, True, "debug")
+    assert (config.data, config.port, config.idle_minutes, config.log_level) == ("/srv/store", 0, 30, "debug")
     assert config.https
     assert config.keys_folder == Path("/srv/store/keys")
 
@@ -62,7 +62,7 @@ def test_an_unknown_variable_is_refused_by_its_name(name: str) -> None:
         ("port", "65536"),
         ("port", "-1"),
         ("port", ""),
-        ("demo", "perhaps"),
+        ("idle_minutes", "perhaps"),
         ("data", ""),
         ("data", "a\nb"),
         ("data", "a\x00b"),
