@@ -77,7 +77,7 @@ def _carry_out(identity: Identity, conference: UUID, frame: CommandFrame) -> Ack
     args = _decode(frame)
     locked = _lock(conference)
     row = locked.get(conference)
-    if row is None or not row.seats.filter(person=identity.person).exists():
+    if row is None or identity.family != "inhoud" or not row.seats.filter(person=identity.person).exists():
         raise Refused("not_admitted")
     turn = begin(identity, row, origin="socket", cases=_named_case(args), locked=locked)
     if not directory.is_alive(identity.session, turn.gate.people_version):
