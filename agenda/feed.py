@@ -148,7 +148,7 @@ def _sort(reading: Reading, state: State, members: list[Membership]) -> dict[str
     for member in members:
         if member.session not in state.alive:
             reading.closed[member.id] = SESSION_ENDED
-        elif member.person not in state.seats:
+        elif member.person not in state.seats or member.identity.family != "inhoud":
             reading.closed[member.id] = NOT_ADMITTED
         else:
             lens = _lens(state, member.identity)
@@ -178,6 +178,7 @@ def lens_of(identity: Identity, process_party: str | None, sent_out: frozenset[U
         can=rules.can(identity.party, identity.roles, process_party),
         leads=rules.leads(identity.party, identity.roles, process_party),
         sent_out=sent_out,
+        family=identity.family,
     )
 
 

@@ -10,7 +10,8 @@ from conference.covenant import facts
 class Lens:
     """All viewers with an equal lens have the same view of a conference.
 
-    `can`: the commands that the role may give. `leads`: chair or process coordinator
+    `family`: the role family, on which the covenant's second rule looks. `can`: the commands
+    that the role may give. `leads`: chair or process coordinator
     of the process party. `sent_out`: cases of this conference that she was sent out of.
     """
 
@@ -18,13 +19,14 @@ class Lens:
     can: tuple[str, ...]
     leads: bool
     sent_out: frozenset[UUID] = frozenset()
+    family: str = "inhoud"
 
     @property
     def viewer(self) -> facts.Viewer:
-        return facts.Viewer(self.party, "inhoud", verified=True)
+        return facts.Viewer(self.party, self.family, verified=True)
 
     @property
     def key(self) -> str:
         """The class's name in the hub; equal for equal lenses."""
         out = ",".join(sorted(str(case) for case in self.sent_out))
-        return f"{self.party}|{'+'.join(self.can)}|{self.leads:d}|{out}"
+        return f"{self.party}|{self.family}|{'+'.join(self.can)}|{self.leads:d}|{out}"
