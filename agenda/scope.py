@@ -63,9 +63,12 @@ class Scopes:
 
         It could when somebody in the case may bring an item that it does not see without.
         """
-        found = self.gate.cases[case]
+        found, covenant = self.gate.cases[case], self.gate.covenant
+        if covenant is None:
+            return False
         reader = facts.Viewer(party, "inhoud")
-        suppliers = [*self._others(party, found.parties), self._somebody_else(party)]
+        others = [*self._others(party, found.parties), self._somebody_else(party)]
+        suppliers = [one for one in others if may_supply(covenant, one, category, found.fact.track) is None]
         return any(
             not self._without_register(reader, case, facts.Item(category, supplier))
             and self._could_with_consent(reader, case, category, supplier)
