@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from agenda import protocol
 from agenda.contents import of_conference
-from agenda.models import AgendaItem, Conference
+from agenda.models import AgendaItem, Conference, Note
 from agenda.pages.case import CARE, RegisterLine, standing_lines
 from agenda.pages.reading import Reading, cases_of, of_cases
 from conference import clock
@@ -79,6 +81,7 @@ def today(identity: Identity) -> Today:
         process = next((p.id for p in covenant.parties.values() if p.process), None) if covenant else None
         rows = _invitations(identity, day)
         reading = of_cases(identity, [*cases_of(identity, process), *_cases_on(rows)])
+        reading.board.notes |= {note.id: note for note in _general_actions(identity)}
         codes = _CodeNames(reading)
         meetings = [_meeting(reading, row, codes) for row in rows]
         found = Today(
@@ -148,6 +151,13 @@ def _meeting(reading: Reading, row: Conference, codes: _CodeNames) -> Meeting:
         chair=chair.name if chair else "",
         code_names=[codes.tell(case) for case in cases],
         own_drafts=len(drafts),
+    )
+
+
+def _general_actions(identity: Identity) -> QuerySet[Note]:
+    """What her party is to do for no case in particular, from the meetings that she is invited to."""
+    return Note.objects.filter(
+        kind="action", status="open", case=None, owner=identity.party, conference__seats__person=identity.person
     )
 
 
