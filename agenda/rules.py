@@ -44,3 +44,33 @@ def can(party: str, roles: tuple[str, ...], process_party: str | None) -> tuple[
 def may_export(leading: bool, own: str, receiver: str) -> bool:  # noqa: FBT001  a fact about the role
     """Say whether a decision list may be made for a party: by who leads for any, else for the own."""
     return leading or own == receiver
+
+
+# --- at the desk: what is done on pages, outside any meeting ---------------------------
+
+PLANNING = frozenset({"party.involve", "party.end", "conference.plan", "conference.change_people"})
+DESK = PLANNING | {"case.open", "case.change_phase", "exception.record"}
+
+
+def desk_refusal(
+    command: str, party: str, roles: tuple[str, ...], process_party: str | None, party_class: str | None
+) -> str | None:
+    """Return why somebody may not give a command of the desk ("role_party" | "covenant_inactive"), or None.
+
+    A case is referred by a party of class P (WGS 2.31-1); the process party's chair and coordinator
+    plan; the coordinator alone moves a case on; an exception is recorded by her or a care coordinator.
+    """
+    if process_party is None:
+        return "covenant_inactive"
+    coordinates = party == process_party and "process_coordinator" in roles
+    allowed = {
+        "case.open": party_class == "P",
+        "case.change_phase": coordinates,
+        "exception.record": coordinates or "care_coordinator" in roles,
+    }.get(command, command in PLANNING and leads(party, roles, process_party))
+    return None if allowed else "role_party"
+
+
+def desk(party: str, roles: tuple[str, ...], process_party: str | None, party_class: str | None) -> frozenset[str]:
+    """Return all commands of the desk that somebody may give."""
+    return frozenset(one for one in DESK if desk_refusal(one, party, roles, process_party, party_class) is None)

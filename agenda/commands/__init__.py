@@ -13,6 +13,7 @@ from django.db import transaction
 
 from agenda import protocol
 from agenda.commands import agenda_items, consents, door, items, notes
+from agenda.commands.desk import at_desk
 from agenda.commands.turn import Turn, begin
 from agenda.hub.types import Shown
 from agenda.models import AgendaItem, Conference, Receipt
@@ -25,7 +26,7 @@ from conference.cases import access
 from conference.cases.access import Access, Sight
 from conference.cases.commands import CaseRefusal
 
-__all__ = ["HANDLERS", "Refused", "Turn", "execute", "on_case"]
+__all__ = ["HANDLERS", "Refused", "Turn", "at_desk", "execute", "on_case"]
 
 Handler = Callable[[Turn, Any], str]
 
@@ -201,13 +202,4 @@ def on_case(identity: Identity, case: UUID, do: Callable[[Turn], str]) -> str:
 
     Raises Refused (or CaseRefusal as Refused), after entering the refusal; LogUnavailable.
     """
-    trying = Access(act="case.changed", origin="http", identity=identity)
-    try:
-        with write_lock(), transaction.atomic():
-            turn = begin(identity, None, origin="http", cases=[case])
-            key = do(turn)
-            turn.keep()
-            return key
-    except (Refused, CaseRefusal) as refused:
-        record_durably(access.refusal(trying, refused.code, case=case))
-        raise Refused(refused.code) from None
+    return at_desk(identity, "case.changed", do, case=case)

@@ -121,14 +121,16 @@ class Turn:
         category: str = "prc",
         subjects: Iterable[UUID] = (),
         people: tuple[UUID, ...] = (),
+        receiver: str | None = None,
     ) -> None:
-        """Enter what was done, once for each subject it is about; `people`: whom it concerns."""
+        """Enter what was done, once for each subject it is about; `people`, `receiver` (a party): whom it concerns."""
         doing = Access(
             act=act,
             origin=self.origin,
             identity=self.identity,
             recipients=people,
             conference=self.conference.id if self.conference else None,
+            receiver=receiver,
         )
         named = tuple(dict.fromkeys(subjects)) or (None,)
         sight = Sight(key, case, named, category, "identified", "own_contribution")

@@ -5,6 +5,18 @@ All raise LogUnavailable: then nothing is shown. None means: not yours, or not t
 
 from agenda.pages.case import CaseCard, CaseView, RegisterLine, SubjectView, case_view, cases
 from agenda.pages.decisions import Preview, decision_list, export_preview
+from agenda.pages.desk import (
+    Desk,
+    Invitations,
+    Management,
+    OwnSubject,
+    chairs,
+    desk,
+    invitations,
+    management,
+    parties_to_involve,
+    people_to_invite,
+)
 from agenda.pages.register import Choice, Event, ExceptionView, RegisterView, Victim, register_view, victims
 from agenda.pages.today import Attention, Meeting, OwnAction, Today, today
 
@@ -13,10 +25,14 @@ __all__ = [
     "CaseCard",
     "CaseView",
     "Choice",
+    "Desk",
     "Event",
     "ExceptionView",
+    "Invitations",
+    "Management",
     "Meeting",
     "OwnAction",
+    "OwnSubject",
     "Preview",
     "RegisterLine",
     "RegisterView",
@@ -25,8 +41,14 @@ __all__ = [
     "Victim",
     "case_view",
     "cases",
+    "chairs",
     "decision_list",
+    "desk",
     "export_preview",
+    "invitations",
+    "management",
+    "parties_to_involve",
+    "people_to_invite",
     "register_view",
     "today",
     "victims",

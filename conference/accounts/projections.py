@@ -36,6 +36,23 @@ class SessionRow:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who works on cases, as others who do know her: for inviting and for naming who decided."""
+
+    id: UUID
+    name: str
+    party: str
+    roles: tuple[str, ...]
+
+
+def colleagues() -> list[Colleague]:
+    """Return everybody with an open account who works on cases, by party and name."""
+    rows = Person.objects.filter(family="inhoud", is_active=True)
+    found = [Colleague(row.id, row.name, row.party, tuple(row.roles)) for row in rows]
+    return sorted(found, key=lambda one: (one.party, one.name.casefold(), str(one.id)))
+
+
 def people() -> list[PersonRow]:
     """Return all accounts, by name."""
     with_factor = set(TotpDevice.objects.filter(confirmed=True).values_list("user_id", flat=True))

@@ -240,7 +240,7 @@ class Access:
     identity: Identity | None = None
     party: str | None = None
     conference: UUID | None = None
-    receiver: str | None = None  # of an export: the party that gets it
+    receiver: str | None = None  # the party that gets it: an export, a case, an exception
 
 
 def entries(gate: Gate, access: Access, sights: Iterable[Sight]) -> list[Entry]:

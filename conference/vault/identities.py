@@ -28,3 +28,10 @@ def open_part(part: IdentityPart) -> dict[str, str]:
     """Open one part. Raises KeyTrouble."""
     plain = keys.open_sealed(part.case, TABLE, part.id, "sealed", bytes(part.sealed))
     return msgspec.json.decode(plain, type=dict[str, str])
+
+
+def replace(case: UUID, subject: UUID, category: str, values: Mapping[str, str]) -> None:
+    """Seal one category's identity values anew in place of what stood there; none at all leaves nothing."""
+    IdentityPart.objects.filter(case=case, subject=subject, category=category).delete()
+    if values:
+        store(case, subject, category, values)
