@@ -34,7 +34,7 @@ log = structlog.get_logger("agenda.room")
 
 
 def tidy(function: Callable[P, T]) -> Callable[P, T]:
-    """Wrap what runs on a thread of ours: after a database error its connections are dropped.
+    """Wrap what runs on a thread of ours: after a database error, by whatever name, its connections are dropped.
 
     Django does this at the end of a request only, and a broken connection would
     otherwise stay broken for the thread's life.
@@ -43,7 +43,7 @@ def tidy(function: Callable[P, T]) -> Callable[P, T]:
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return function(*args, **kwargs)
-        except Error:
+        except (Error, LogUnavailable):
             connections.close_all()
             raise
 

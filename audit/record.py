@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 from contextlib import contextmanager
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 
 from audit import table
 from audit import writer as group
@@ -80,10 +80,14 @@ def write_lock() -> Iterator[None]:
     """Hold the process's one fair write lock (SQLite); nothing to hold with PostgreSQL.
 
     Take it before the transaction. May be taken again by its holder. Raises LogUnavailable
-    when the turn does not come within 5 s.
+    when the turn does not come within 5 s, and when the database cannot be written at all
+    (disk full, locked, gone): then no proof can be written either.
     """
     with group.writer.turn(group.COMMAND_PATIENCE):
-        yield
+        try:
+            yield
+        except OperationalError as error:
+            raise LogUnavailable(type(error).__name__) from error
 
 
 def stop() -> None:

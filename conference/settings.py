@@ -76,6 +76,9 @@ TEMPLATES = [
 ]
 
 
+LONGEST_WAIT = 2  # seconds that anybody waits for another's lock: as long as for the log
+
+
 def _sqlite() -> dict[str, object]:
     """SQLite: one process, every commit synced before it is acknowledged."""
     return {
@@ -83,7 +86,7 @@ def _sqlite() -> dict[str, object]:
         "NAME": str(CONFIG.data_folder / "casustafel.sqlite3"),
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 5,
+            "timeout": LONGEST_WAIT,
             # recursive_triggers: without it INSERT OR REPLACE passes a trigger that forbids DELETE.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
         },
@@ -102,7 +105,8 @@ def _postgres() -> dict[str, object]:
         "PASSWORD": unquote(url.password or "") or query.get("password", [""])[0],
         "HOST": unquote(url.hostname or "") or query.get("host", [""])[0],
         "PORT": str(url.port or query.get("port", [""])[0]),
-        "OPTIONS": {key: query[key][0] for key in ("sslmode", "sslrootcert") if key in query},
+        "OPTIONS": {key: query[key][0] for key in ("sslmode", "sslrootcert") if key in query}
+        | {"options": f"-c lock_timeout={LONGEST_WAIT * 1000}"},
     }
 
 

@@ -58,11 +58,13 @@ def _migrate() -> None:
         call_command("migrate", verbosity=0, interactive=False)
         return
     with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 0")  # another process may have much to migrate
         cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATION_LOCK])
         try:
             call_command("migrate", verbosity=0, interactive=False)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATION_LOCK])
+            cursor.execute("RESET lock_timeout")
 
 
 def _check_root() -> None:

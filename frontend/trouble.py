@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from audit.record import LogUnavailable
@@ -19,8 +20,11 @@ class TroubleMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer with 503 if the log cannot be written or a seal cannot be opened."""
-        if isinstance(exception, LogUnavailable):
+        """Answer with 503 if the log cannot be written or a seal cannot be opened.
+
+        A database that is locked, full or gone is the same to whoever asks: the log lies in it.
+        """
+        if isinstance(exception, LogUnavailable | OperationalError):
             return errors.log_unavailable(request)
         if isinstance(exception, KeyTrouble):
             return errors.keys_unavailable(request, exception.code)
