@@ -37,7 +37,7 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_offsets_count_utf16_units_and_cut_out_exactly_the_label(text: str) -> None:
     shown, placed = render(text, LABELS.get)
     assert [place.subject for place in placed] == [part for part in parts(text) if isinstance(part, UUID)]
