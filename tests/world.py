@@ -90,47 +90,8 @@ def _case_wgs() -> dict[str, Any]:
         "municipality": "Veenstad",
         "form": "criminele uitbuiting",
         "parties": ["politie", "zorgcoordinator", "kwintes", "ggz", "rvdk"],
-        "subjects": [
-            {
-                "id": "s1",
-                "role": "victim",
-                "registered_by": "zorgcoordinator",
-                "identity": {
-                    "name": "Noor Verzonnen",
-                    "birth_date": "2008-12-01",
-                    "bsn": "900000015",
-                    "address": "Schuilpad 9",
-                    "phone": "0600000001",
-                    "protected": True,
-                },
-            },
-            {
-                "id": "s2",
-                "role": "circle",
-                "registered_by": "politie",
-                "identity": {"name": "Tante Bedacht", "birth_date": "1980-02-29", "address": "Dorpsweg 1"},
-            },
-            {"id": "s3", "role": "suspect", "registered_by": "politie", "identity": {"name": "Heer Schijn"}},
-        ],
-        "items": [
-            item("i-pol", "politie", "pol"),
-            item("i-pol3", "politie", "pol", "s3"),
-            item("i-jus", "zvh_procesregie", "jus", "s3"),
-            item("i-rel", "politie", "rel", "s2"),
-            item("i-won", "kwintes", "won"),
-            item("i-fin", "zvh_procesregie", "fin"),
-            item("i-gez", "zorgcoordinator", "gez"),
-            item("i-gez-all", "zorgcoordinator", "gez", None),
-            item("i-ggz", "ggz", "gez"),
-            item("i-ggz-hlp", "ggz", "hlp"),
-            item("i-ggz-prc", "ggz", "prc", None),
-            item("i-hlp", "kwintes", "hlp"),
-            item("i-vzn", "kwintes", "vzn", not_for=["politie"]),
-            item("i-vbl", "zorgcoordinator", "vbl"),
-            item("i-only", "politie", "rel", "s2", only_for=["rvdk"]),
-            item("i-draft", "politie", "pol", status="draft"),
-            item("i-gone", "kwintes", "hlp", status="withdrawn"),
-        ],
+        "subjects": _subjects_wgs(),
+        "items": _items_wgs(),
         "consents": [
             consent("kwintes", "gez", until="2026-12-20"),
             consent("zvh_procesregie", "hlp", state="beperkt", until="2026-12-05"),
@@ -150,6 +111,53 @@ def _case_wgs() -> dict[str, Any]:
             }
         ],
     }
+
+
+def _subjects_wgs() -> list[dict[str, Any]]:
+    return [
+        {
+            "id": "s1",
+            "role": "victim",
+            "registered_by": "zorgcoordinator",
+            "identity": {
+                "name": "Noor Verzonnen",
+                "birth_date": "2008-12-01",
+                "bsn": "900000015",
+                "address": "Schuilpad 9",
+                "phone": "0600000001",
+                "protected": True,
+            },
+        },
+        {
+            "id": "s2",
+            "role": "circle",
+            "registered_by": "politie",
+            "identity": {"name": "Tante Bedacht", "birth_date": "1980-02-29", "address": "Dorpsweg 1"},
+        },
+        {"id": "s3", "role": "suspect", "registered_by": "politie", "identity": {"name": "Heer Schijn"}},
+    ]
+
+
+def _items_wgs() -> list[dict[str, Any]]:
+    return [
+        item("i-pol", "politie", "pol"),
+        item("i-pol3", "politie", "pol", "s3"),
+        item("i-jus", "zvh_procesregie", "jus", "s3"),
+        item("i-rel", "politie", "rel", "s2"),
+        item("i-won", "kwintes", "won"),
+        item("i-fin", "zvh_procesregie", "fin"),
+        item("i-gez", "zorgcoordinator", "gez"),
+        item("i-gez-all", "zorgcoordinator", "gez", None),
+        item("i-ggz", "ggz", "gez"),
+        item("i-ggz-hlp", "ggz", "hlp"),
+        item("i-ggz-prc", "ggz", "prc", None),
+        item("i-hlp", "kwintes", "hlp"),
+        item("i-vzn", "kwintes", "vzn", not_for=["politie"]),
+        item("i-vbl", "zorgcoordinator", "vbl"),
+        item("i-only", "politie", "rel", "s2", only_for=["rvdk"]),
+        item("i-draft", "politie", "pol", status="draft"),
+        item("i-gone", "kwintes", "hlp", status="withdrawn"),
+    ]
 
 
 def consent(party: str, category: str, subject: str = "s1", **more: Any) -> dict[str, Any]:
