@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from audit import words
 
+RECEIVER = "receiver"  # in `seen`: for which party an export was
 PROCESS = "prc"  # the category of minutes, decisions and actions that repeat nothing else
 _ = partial(pgettext, words.CONTEXT)
 
@@ -79,7 +80,7 @@ def _told(leaf: Mapping[str, Any], who: str, more: int, labels: Labels) -> str:
     if deed is None:
         return _("%(who)s did “%(act)s”.") % {"who": who, "act": act}
     told = str(deed.told) % {"who": who, "person": _person(leaf, labels)}
-    return _of(told.removesuffix("."), leaf, labels) + "."
+    return _for(_of(told.removesuffix("."), leaf, labels), leaf, labels) + "."
 
 
 def _wish(act: str) -> str:
@@ -107,8 +108,27 @@ def _viewed(leaf: Mapping[str, Any], who: str, more: int, labels: Labels) -> str
 
 
 def _of(what: str, leaf: Mapping[str, Any], labels: Labels) -> str:
+    """Consent and what is seen are somebody's own; what others write is about her."""
     handle = labels.subjects.get(leaf["subject"] or "")
-    return _("%(what)s of %(subject)s") % {"what": what, "subject": handle} if handle else what
+    if not handle:
+        return what
+    told = {"what": what, "subject": handle}
+    if leaf["act"].startswith("subject."):
+        return _("%(what)s: %(subject)s") % told
+    if leaf["act"] in words.VIEWS or leaf["act"].startswith("consent."):
+        return _("%(what)s of %(subject)s") % told
+    return _("%(what)s about %(subject)s") % told
+
+
+def _for(what: str, leaf: Mapping[str, Any], labels: Labels) -> str:
+    receiver = receiver_of(leaf)
+    return _("%(what)s for %(party)s") % {"what": what, "party": labels.party(receiver)} if receiver else what
+
+
+def receiver_of(leaf: Mapping[str, Any]) -> str:
+    """Return the party for whom an export was, as its code; "" when it is no export."""
+    pairs = (pair.partition("=") for pair in leaf["seen"])
+    return next((value for name, _equals, value in pairs if name == RECEIVER), "")
 
 
 def _things(leaf: Mapping[str, Any], labels: Labels) -> str:

@@ -18,7 +18,7 @@ from audit import queries
 from audit.canonical import canonical
 from audit.queries import Place, Row
 from audit.record import Entry, record_durably
-from audit.sentences import Labels, Sentence, sentence
+from audit.sentences import RECEIVER, Labels, Sentence, receiver_of, sentence
 from conference.accounts.middleware import identity_of
 from conference.accounts.models import Person
 from conference.accounts.sessions import Identity, fresh
@@ -131,7 +131,7 @@ def _labels(rows: list[Row]) -> Labels:
     leaves = [row.leaf for row in rows]
     people = {leaf["actor"] for leaf in leaves} | {person for leaf in leaves for person in leaf["recipients"][:1]}
     people |= {key.removeprefix("person:") for leaf in leaves for key in leaf["obj"] if key.startswith("person:")}
-    parties = {leaf["party"] for leaf in leaves if leaf["party"]}
+    parties = {leaf["party"] for leaf in leaves if leaf["party"]} | {receiver_of(leaf) for leaf in leaves} - {""}
     phases = {leaf["phase"] for leaf in leaves if leaf["phase"]}
     return Labels(
         people=_by_text(_people(_ids(people))),
@@ -146,7 +146,7 @@ def _labels(rows: list[Row]) -> Labels:
 def _categories(rows: list[Row]) -> set[str]:
     """Return the categories that were seen; in the entry of a reading stands its question instead."""
     pairs = {pair for row in rows if row.leaf["act"] != READING for pair in row.leaf["seen"]}
-    return {pair.partition("=")[0] for pair in pairs}
+    return {pair.partition("=")[0] for pair in pairs} - {RECEIVER}
 
 
 def _ids(texts: Iterable[str | None]) -> set[UUID]:

@@ -122,13 +122,28 @@ TABLE = [
         "KIEVIT",
     ),
     (
+        {"act": "decision.proposed", "actor": VOORZITTER, "party": "zvh_procesregie", "subject": FIRST},
+        "V. Oorzitter (procesregie) stelde een besluit voor over betrokkene 1.",
+        "",
+    ),
+    (
+        {"act": "subject.registered", "actor": GENT, "party": "politie", "subject": FIRST},
+        "A. Gent (politie) registreerde een betrokkene: betrokkene 1.",
+        "",
+    ),
+    (
+        {"act": "export.made", "actor": VOORZITTER, "subject": FIRST, "seen": ("gez=identified", "receiver=politie")},
+        "V. Oorzitter maakte een besluitenlijst over betrokkene 1 voor politie.",
+        "met naam · gezondheid",
+    ),
+    (
         {"act": "decision.adopted", "out": "deny", "actor": GENT, "party": "politie", "reason": "role_party"},
         "A. Gent (politie) wilde een besluit vaststellen en dat mocht niet.",
         "geweigerd · deze rol hoort bij procesregie",
     ),
     (
         {"act": "export.made", "out": "error", "actor": VOORZITTER},
-        "V. Oorzitter wilde een uitvoer maken en dat lukte niet.",
+        "V. Oorzitter wilde een besluitenlijst maken en dat lukte niet.",
         "",
     ),
     (
