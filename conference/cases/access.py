@@ -7,7 +7,7 @@ has written the entries that `entries` made of it. What is refused is never open
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -255,18 +255,10 @@ def entries(gate: Gate, access: Access, sights: Iterable[Sight]) -> list[Entry]:
 def _entry(gate: Gate, access: Access, case: UUID | None, subject: UUID | None, seen: list[Sight]) -> Entry:
     found = gate.cases.get(case) if case else None
     reasons = {sight.reason for sight in seen}
-    who = access.identity
-    return Entry(
-        act=access.act,
-        out="permit",
-        origin=access.origin,
-        actor=who.person if who else None,
-        party=who.party if who else access.party,
-        role=",".join(who.roles) if who and who.roles else None,
-        session=who.session if who else None,
+    return replace(
+        _by(access),
         recipients=access.recipients,
         case=case,
-        conference=access.conference,
         subject=subject,
         obj=tuple(sight.key for sight in seen),
         seen=tuple(sorted({f"{sight.category}={sight.level}" for sight in seen} | _receiver(access))),
@@ -283,19 +275,20 @@ def _receiver(access: Access) -> set[str]:
 
 def refusal(access: Access, reason: str, *, case: UUID | None = None, obj: tuple[str, ...] = ()) -> Entry:
     """Return the entry of an access that was refused."""
+    return replace(_by(access), out="deny", case=case, obj=obj, reason=reason)
+
+
+def _by(access: Access) -> Entry:
+    """The part of an entry that says who looked and where."""
     who = access.identity
     return Entry(
         act=access.act,
-        out="deny",
         origin=access.origin,
         actor=who.person if who else None,
         party=who.party if who else access.party,
         role=",".join(who.roles) if who and who.roles else None,
         session=who.session if who else None,
         conference=access.conference,
-        case=case,
-        obj=obj,
-        reason=reason,
     )
 
 
