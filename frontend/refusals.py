@@ -18,6 +18,36 @@ _TEXTS: dict[str, str | Promise] = {
     "ends_before_start": lazy("Choose a last day that is still to come."),
     "limit_is_longer": lazy("An earlier end must lie before the present one."),
     "not_for_consent": lazy("For this the covenant asks no consent."),
+    "purpose_missing": lazy("Write what this case is for."),
+    "unknown_track": lazy("Choose a track."),
+    "unknown_party": lazy("The covenant does not know this organisation. Choose another one."),
+    "guest_no_account": lazy("This organisation takes part without accounts, so it cannot join a case here."),
+    "triage_is_for_members": lazy("While the case is weighed only the responsible organisations take part."),
+    "already_involved": lazy("This organisation takes part already. Nothing changed."),
+    "not_taking_part": lazy("This organisation does not take part any more. Nothing changed."),
+    "process_party_stays": lazy("The process team takes part in every case."),
+    "same_phase": lazy("The case is in this phase already. Nothing changed."),
+    "no_such_step": lazy("This phase does not follow the present one. Choose another one."),
+    "protection_not_asked": lazy("Choose first whether the address or number is secret."),
+    "bad_birth_date": lazy("Fill in a date of birth that has passed, such as 23-11-2008."),
+    "bad_bsn": lazy("This is no BSN: it has nine digits. Look at it again."),
+    "unknown_role": lazy("Choose what this person is in the case."),
+    "unknown_category": lazy("The covenant does not know this kind of data. Choose another one."),
+    "unknown_decider": lazy("Choose somebody who works on this case."),
+    "reason_missing": lazy("Write why this is needed."),
+    "exception_does_not_fit": lazy(
+        "This ground does not fit this track, organisation, kind of data or period. Choose another one."
+    ),
+    "title_missing": lazy("Write a title."),
+    "starts_in_past": lazy("Choose a day that is still to come."),
+    "unknown_person": lazy("One of these people cannot be invited any more. Choose again."),
+    "chair_cannot_lead": lazy(
+        "A chair or process coordinator of the process team leads a conference. Choose another one."
+    ),
+    "chair_stays": lazy("The chair stays in the conference."),
+    "already_invited": lazy("One of these people is invited already. Look at the list and choose again."),
+    "not_invited": lazy("This person is not invited any more. Nothing changed."),
+    "nothing_changed": lazy("Choose at least one person."),
     "conflict": lazy("Somebody else changed this meanwhile. Look at what stands here now."),
 }
 

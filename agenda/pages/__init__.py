@@ -14,6 +14,7 @@ from agenda.pages.desk import (
     desk,
     invitations,
     management,
+    manages,
     parties_to_involve,
     people_to_invite,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "export_preview",
     "invitations",
     "management",
+    "manages",
     "parties_to_involve",
     "people_to_invite",
     "register_view",

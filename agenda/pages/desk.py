@@ -7,6 +7,7 @@ from uuid import UUID
 from agenda import protocol, rules
 from agenda.contents import of_conference
 from agenda.models import Conference
+from agenda.pages.case import CaseView
 from agenda.pages.reading import Reading, of_cases
 from agenda.pages.register import ExceptionView
 from conference import clock
@@ -103,6 +104,11 @@ def desk(identity: Identity) -> Desk:
         waiting = rules.LEADING_ROLES.intersection(identity.roles)
         return Desk(ruled=False, may=frozenset({"case.open", "conference.plan"} if waiting else ()))
     return Desk(ruled=True, may=_may(identity, covenant))
+
+
+def manages(identity: Identity, view: CaseView) -> bool:
+    """Tell whether there is something for this person to do on a case's management page."""
+    return "id" in view.may_prepare or bool(desk(identity).may & CASE_COMMANDS)
 
 
 def _may(identity: Identity, covenant: Covenant) -> frozenset[str]:

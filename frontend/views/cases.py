@@ -29,7 +29,7 @@ Do = Callable[[Turn], str]
 @casework("case.listed")
 def cases(request: HttpRequest, known: Identity) -> HttpResponse:
     """Every case that exists for this person."""
-    return render(request, "cases.html", {"cases": pages.cases(known)})
+    return render(request, "cases.html", {"cases": pages.cases(known), "desk": pages.desk(known)})
 
 
 @require_safe
@@ -52,7 +52,13 @@ def _page(
     """`number`: of the form that was sent, so that a corrected one still counts once."""
     if form is None and view.may_prepare:
         form = PrepareForm(view=view, party=known.party)
-    context = {"view": view, "page": CasePage(view), "form": form, "once": number or once.new()}
+    context = {
+        "view": view,
+        "page": CasePage(view),
+        "form": form,
+        "once": number or once.new(),
+        "manages": pages.manages(known, view),
+    }
     return render(request, "case.html", context)
 
 
