@@ -17,7 +17,7 @@ import pytest
 
 from tests.client import Browser, Room
 from tests.server import Server, Store
-from tests.world import TOTP, person, tiny_world
+from tests.world import person, tiny_world
 
 PASSWORD = "koffie op de lange tafel"
 MARK = re.compile(r"kanarie-[0-9a-f]{12}")
@@ -119,16 +119,23 @@ class Stage:
         """Serve again on the same port."""
         self.servers[number] = Server.start(self.store, "--port", str(self.ports[number]))
 
-    def browser(self, name: str, number: int = 0, *, again: bool = False) -> Browser:
+    def browser(self, name: str, number: int = 0) -> Browser:
         """Return a person's browser at one of the processes, logged in once with both factors."""
-        if again or (name, number) not in self.browsers:
-            fresh = Browser(self.servers[number].url)
-            turn = self.used.get(name, 0)
-            self.used[name] = turn + 1
-            # An app's code works once in 30 s; a recovery code is the second factor at once.
-            fresh.log_in(name, PASSWORD, TOTP, code=f"{name}-{turn:04d}")
-            self.browsers[name, number] = fresh
+        if (name, number) not in self.browsers:
+            self.browsers[name, number] = self.log_in(name, number)
         return self.browsers[name, number]
+
+    def log_in(self, name: str, number: int = 0) -> Browser:
+        """Return a new browser that is logged in; the caller closes it."""
+        turn = self.used.get(name, 0)
+        self.used[name] = turn + 1
+        # An app's code works once in 30 s; a recovery code is the second factor at once.
+        return Browser(self.servers[number].url).log_in(name, PASSWORD, code=f"{name}-{turn:04d}")
+
+    def forget(self, name: str) -> None:
+        """Close a person's browsers: her sessions are over."""
+        for key in [key for key in self.browsers if key[0] == name]:
+            self.browsers.pop(key).http.close()
 
     @contextlib.asynccontextmanager
     async def room(self, name: str, number: int = 0, at: str = "o1") -> AsyncIterator[Room]:
