@@ -47,44 +47,7 @@ def _bank_cards(today: date) -> dict[str, Any]:
             _subject("s1", "victim", "zorgcoordinator", _identity("Noor Fictief", _born(today, 19))),
             _subject("s2", "circle", "politie", _identity("Rik Verzonnen", _born(today, 24))),
         ],
-        "items": [
-            _item("i1", "politie pol s1", "Wpg 20", "{subject:s1} is vorige week gevonden met bankpassen van anderen."),
-            _item(
-                "i2",
-                "zorgcoordinator won s1",
-                "Wmo 5.1.1",
-                "{subject:s1} staat ingeschreven in Eikendam, maar slaapt daar niet.",
-            ),
-            _item(
-                "i3",
-                "veilig_thuis rel s1",
-                "Wmo 5.1.6",
-                "{subject:s2} brengt {subject:s1} naar school en wacht daar op haar.",
-                kind="oordeel",
-            ),
-            _item(
-                "i4",
-                "kwintes hlp s1",
-                "toestemming",
-                "{subject:s1} praat met haar begeleider, maar niet over geld.",
-                kind="oordeel",
-            ),
-            _item("i5", "zorgcoordinator gez s1", "toestemming", "{subject:s1} slaapt slecht. De huisarts weet ervan."),
-            _item(
-                "i6",
-                "kwintes hlp s1",
-                "toestemming",
-                "{subject:s1} wil volgende week zelf naar de bank.",
-                status="draft",
-            ),
-            _item(
-                "i7",
-                "politie pol s1",
-                "Wpg 20",
-                "Er is contact met de banken over de passen van {subject:s1}.",
-                not_for=["kwintes"],
-            ),
-        ],
+        "items": _bank_card_items(),
         "consents": _consents(today, "s1", SAFETY, asked),
         "exceptions": [
             {
@@ -99,6 +62,47 @@ def _bank_cards(today: date) -> dict[str, Any]:
             }
         ],
     }
+
+
+def _bank_card_items() -> list[dict[str, Any]]:
+    return [
+        _item("i1", "politie pol s1", "Wpg 20", "{subject:s1} is vorige week gevonden met bankpassen van anderen."),
+        _item(
+            "i2",
+            "zorgcoordinator won s1",
+            "Wmo 5.1.1",
+            "{subject:s1} staat ingeschreven in Eikendam, maar slaapt daar niet.",
+        ),
+        _item(
+            "i3",
+            "veilig_thuis rel s1",
+            "Wmo 5.1.6",
+            "{subject:s2} brengt {subject:s1} naar school en wacht daar op haar.",
+            kind="oordeel",
+        ),
+        _item(
+            "i4",
+            "kwintes hlp s1",
+            "toestemming",
+            "{subject:s1} praat met haar begeleider, maar niet over geld.",
+            kind="oordeel",
+        ),
+        _item("i5", "zorgcoordinator gez s1", "toestemming", "{subject:s1} slaapt slecht. De huisarts weet ervan."),
+        _item(
+            "i6",
+            "kwintes hlp s1",
+            "toestemming",
+            "{subject:s1} wil volgende week zelf naar de bank.",
+            status="draft",
+        ),
+        _item(
+            "i7",
+            "politie pol s1",
+            "Wpg 20",
+            "Er is contact met de banken over de passen van {subject:s1}.",
+            not_for=["kwintes"],
+        ),
+    ]
 
 
 def _rented_house(today: date) -> dict[str, Any]:
