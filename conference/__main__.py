@@ -40,7 +40,11 @@ def refuse(code: str, message: str, *, as_json: bool) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="casustafel", description="The live, privacy-preserving case conference.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    covenant_cli.add_arguments(commands)
+    adopt = _command(
+        covenant_cli.add_arguments(commands), "adopt", _adopt, "put an approved covenant in place in this store"
+    )
+    adopt.add_argument("file", metavar="FILE", type=Path)
+    adopt.add_argument("--yes", action="store_true", help="do not ask")
     _serve_arguments(commands.add_parser("serve", help="serve a store that was made with init, demo or seed"))
     demo = commands.add_parser("demo", help="an invented region on this machine, to try everything")
     _serve_arguments(demo)
@@ -92,6 +96,12 @@ def _init(args: argparse.Namespace) -> int:
     from conference.founding import init  # noqa: PLC0415
 
     return init(as_json=args.json)
+
+
+def _adopt(args: argparse.Namespace) -> int:
+    from conference.adopting import adopt  # noqa: PLC0415
+
+    return adopt(args.file, yes=args.yes, as_json=args.json)
 
 
 def _seed(args: argparse.Namespace) -> int:

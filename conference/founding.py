@@ -1,6 +1,7 @@
 """Making stores: for real use (`init`), from a world (`seed`); and a demo person's code."""
 
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -21,22 +22,30 @@ def init(*, as_json: bool) -> int:
         "A store was made.\n\n"
         f"Recovery key (shown once; print it, keep it in a safe, never beside a backup):\n  {recovery}\n\n"
         f"First administrator (one use, 72 hours), after `casustafel serve`:\n  {link}\n\n"
+        "Covenant: only an example that nobody has approved, so nobody sees a case yet. Put your own in place:\n"
+        "  casustafel covenant adopt FILE\n\n"
         f"Settings, each with its meaning:\n  {settings_file}"
     )
     return 0
 
 
 def seed(file: Path, *, as_json: bool) -> int:
-    """Load a world into an empty store; a folder without any store becomes one."""
+    """Load a world into an empty store; a folder without any store becomes one.
+
+    The recovery key of a store that is new is printed once; with `--json` on standard error.
+    """
     startup.prepare()
     source = read_world(file)
     recovery = store.open_here(may_found=True)
+    if recovery:
+        # Before the loading, which can be refused: the store and its keys are there by now. With --json
+        # standard output holds one document and nothing else.
+        where = sys.stderr if as_json else sys.stdout
+        print(f"Recovery key (shown once; keep it in a safe):\n  {recovery}", file=where, flush=True)
     ids = load_world(source)
     if as_json:
         print(json.dumps(ids))
         return 0
-    if recovery:
-        print(f"Recovery key (shown once):\n  {recovery}")
     print("Loaded: " + ", ".join(f"{len(found)} {kind}" for kind, found in ids.items() if found))
     return 0
 
@@ -85,7 +94,7 @@ def _found_people() -> str:
     from conference.accounts.first import invite_first_administrator  # noqa: PLC0415  after Django is set up
     from conference.covenant import example, shelf  # noqa: PLC0415
 
-    covenant = shelf.adopt(example.text(), by=None, origin="cli")
+    covenant = shelf.adopt(example.concept(), by=None, origin="cli")
     process = next(party.id for party in covenant.parties.values() if party.process)
     return invite_first_administrator(process)
 

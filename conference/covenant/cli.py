@@ -29,8 +29,11 @@ class RefusedError(Exception):
         self.status, self.code, self.more = status, code, more
 
 
-def add_arguments(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
-    """Add the command `covenant` with its own commands; what they parse has `run`."""
+def add_arguments(subparsers: "_SubParsersAction[ArgumentParser]") -> "_SubParsersAction[ArgumentParser]":
+    """Add the command `covenant` with its own commands; what they parse has `run`.
+
+    Returns these commands, for the front door to add what needs a store.
+    """
     parser = subparsers.add_parser("covenant", help="check, print, explain and compare covenant files")
     parser.set_defaults(run=run)
     commands = parser.add_subparsers(dest="covenant_command", required=True, metavar="COMMAND")
@@ -41,6 +44,7 @@ def add_arguments(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
     compare.add_argument("old", metavar="A", type=Path)
     compare.add_argument("new", metavar="B", type=Path)
     compare.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    return commands
 
 
 def _file_command(commands: "_SubParsersAction[ArgumentParser]", name: str, sentence: str) -> ArgumentParser:
