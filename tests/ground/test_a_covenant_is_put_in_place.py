@@ -181,5 +181,5 @@ def test_init_tells_the_key_once_and_that_no_covenant_is_in_force(store: Store) 
     done = store.run("init")
     (key,) = KEY.findall(done.stdout)
     assert "casustafel covenant adopt FILE" in done.stdout
-    kept = [file for file in store.folder.rglob("*") if file.is_file() and key.encode() in file.read_bytes()]
-    assert kept == []
+    kept = [file for file in store.data.rglob("*") if file.is_file() and key.encode() in file.read_bytes()]
+    assert kept == [], "it stands with the keys and nowhere else"
