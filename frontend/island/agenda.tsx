@@ -93,7 +93,11 @@ function Steer({ short = false }: { short?: boolean }): JSX.Element | null {
   const words = !next ? texts.closeLast : open ? texts.next(title) : texts.first(title);
   return (
     <button type="button" class={short ? "button steer steer-short" : "button button-wide steer"} onClick={() => nextOne(room)}>
-      <span>{words}</span>
+      {short && next && open ? (
+        <span>{texts.nextShort}<span class="hidden-visually">: {title}</span></span>
+      ) : (
+        <span>{words}</span>
+      )}
       <Icon name="arrow-right" />
     </button>
   );

@@ -14,6 +14,7 @@ export const en: Texts = {
   nowOn: "being discussed now",
   ownReady: (n) => (n === 1 ? "1 item of your own is ready" : `${n} items of your own are ready`),
   next: (title) => `Next item: ${title}`,
+  nextShort: "Next item",
   first: (title) => `Begin with ${title}`,
   closeLast: "Close the last item",
   stateNow: "now",

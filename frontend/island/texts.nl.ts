@@ -13,6 +13,7 @@ export const nl = {
   nowOn: "nu aan de beurt",
   ownReady: (n: number): string => (n === 1 ? "1 eigen gegeven staat klaar" : `${n} eigen gegevens staan klaar`),
   next: (title: string): string => `Volgend punt: ${title}`,
+  nextShort: "Volgend punt",
   first: (title: string): string => `Begin met ${title}`,
   closeLast: "Laatste punt sluiten",
   stateNow: "nu",
