@@ -108,14 +108,14 @@ def _viewed(leaf: Mapping[str, Any], who: str, more: int, labels: Labels) -> str
 
 
 def _of(what: str, leaf: Mapping[str, Any], labels: Labels) -> str:
-    """Consent and what is seen are somebody's own; what others write is about her."""
+    """Her register and what is seen are somebody's own; what others write is about her."""
     handle = labels.subjects.get(leaf["subject"] or "")
     if not handle:
         return what
     told = {"what": what, "subject": handle}
     if leaf["act"].startswith("subject."):
         return _("%(what)s: %(subject)s") % told
-    if leaf["act"] in words.VIEWS or leaf["act"].startswith("consent."):
+    if leaf["act"] in words.VIEWS or leaf["act"].startswith(("consent.", "register.")):
         return _("%(what)s of %(subject)s") % told
     return _("%(what)s about %(subject)s") % told
 
@@ -135,7 +135,7 @@ def _things(leaf: Mapping[str, Any], labels: Labels) -> str:
     kinds = Counter(key.partition(":")[0] for key in leaf["obj"])
     told = [_counted(kind, kinds[kind], leaf, labels) for kind in words.THINGS if kinds[kind]]
     if not told:
-        return _("the conference") if leaf["act"].startswith("conference.") else _("something")
+        return _("the conference") if leaf["act"].startswith("conference.") or kinds["conference"] else _("something")
     return joined(told)
 
 
