@@ -6,7 +6,7 @@ What is loaded counts as recorded in its own time; the log says that it was load
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DataError, transaction
 
 from agenda import worldclock
 from agenda.models import Conference as ConferenceRow
@@ -46,6 +46,8 @@ def load(world: shape.World) -> dict[str, dict[str, str]]:
         raise WorldError(refused.code, f"The world cannot be loaded: {refused.code}.") from None
     except CovenantError as error:
         raise WorldError(error.code, f"The covenant is refused at {error.place}: {error.message}") from None
+    except DataError:
+        raise WorldError("world_malformed", "A name or code in the file is too long, or holds a NUL.") from None
 
 
 def _load(world: shape.World, starts: datetime) -> dict[str, dict[str, str]]:

@@ -41,7 +41,7 @@ class Person(Part, frozen=True, kw_only=True):
     party: str
     family: Literal["inhoud", "toezicht", "beheer"]
     roles: list[str] = []
-    username: str
+    username: Annotated[str, Meta(max_length=150, pattern=r"^[^\x00]*$")]
     password: str
     totp_secret: str
     backup_codes: list[str] = []
