@@ -56,11 +56,11 @@ class Region:
 
 
 @contextlib.contextmanager
-def demo_region(folder: Path, **changes: Any) -> Iterator[Region]:
-    """Serve the demo's world from a store of its own; `changes` replace the world's top-level keys."""
-    made = world(datetime.now(UTC)) | changes
+def demo_region(folder: Path, now: datetime | None = None) -> Iterator[Region]:
+    """Serve the demo's world, set around `now` (the machine's), from a store of its own."""
+    made = world(now or datetime.now(UTC))
     file = folder / "world.json"
-    file.write_text(json.dumps(made, default=str), encoding="utf-8")
+    file.write_text(json.dumps(made), encoding="utf-8")
     with Store.make(folder / "store") as store:
         ids = store.json("seed", str(file))
         with store.serve() as server:
@@ -121,14 +121,17 @@ class Guest(Person):
 
     def log_in(self, username: str = "") -> "Guest":
         """Log in with password and code, as people do."""
-        page = self.page
-        page.goto(f"{self.url}/login/")
-        page.fill("[name=username]", username or self.username)
-        page.fill("[name=password]", PASSPHRASE)
-        page.click(BUTTON)
-        page.wait_for_url(CODE_PAGE)
+        self.give_password(username or self.username)
         self._give_code()
         return self
+
+    def give_password(self, username: str) -> None:
+        """The first of the two factors."""
+        self.page.goto(f"{self.url}/login/")
+        self.page.fill("[name=username]", username)
+        self.page.fill("[name=password]", PASSPHRASE)
+        self.page.click(BUTTON)
+        self.page.wait_for_url(CODE_PAGE)
 
     def _give_code(self) -> None:
         self.page.fill("[name=code]", totp(self.region.secret(self.username)))
@@ -177,17 +180,15 @@ def clicked_at() -> float:
     return time.time() * 1000
 
 
-def seat(
-    browser: Browser, region: Region, username: str, *, width: int = 1366, height: int = 768, dark: bool = False
-) -> Guest:
+def seat(browser: Browser, region: Region, username: str) -> Guest:
     """Somebody who has logged in, at a browser of her own."""
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if dark else "light",
-        reduced_motion="reduce",
-        accept_downloads=True,
-    )
-    return Guest(context, region, username).log_in()
+    return stranger(browser, region, username).log_in()
+
+
+def stranger(browser: Browser, region: Region, username: str = "") -> Guest:
+    """Somebody at a browser of her own who has not logged in."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce", locale="nl-NL")
+    return Guest(context, region, username)
 
 
 def go_on_to(chair: Guest, title: str) -> None:

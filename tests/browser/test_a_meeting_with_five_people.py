@@ -13,7 +13,7 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.people import CODE_PAGE, Frames, Guest, Region, clicked_at, demo_region, go_on_to, seat
+from tests.browser.people import Guest, Region, clicked_at, demo_region, go_on_to, seat
 
 TABLE = ("voorzitter", "politie", "kwintes", "zorgcoordinator")
 HEALTH = "slaapt slecht. De huisarts weet ervan."
@@ -336,4 +336,3 @@ def test_no_browser_had_anything_to_complain_of(five: dict[str, Guest]) -> None:
     lost_line = re.compile(r"ERR_INTERNET_DISCONNECTED")
     assert [words for one in five.values() for words in one.trouble if not lost_line.search(words)] == []
     assert [url for one in five.values() for url in one.inline] == []
-    assert all(isinstance(one.frames, Frames) and not CODE_PAGE.search(one.page.url) for one in five.values())
