@@ -13,7 +13,7 @@ import pytest
 
 from tests.client import Room, connect
 from tests.system import outage
-from tests.system.stage import Stage, marks, on_postgres
+from tests.system.stage import Stage, marks, needs_postgres, on_postgres
 
 WITHOUT_CONTENT = (("fg", "/log/"), ("beh", "/people/"), ("vz", "/covenant/"), ("vz", "/me/"), ("vz", "/nergens/"))
 PATIENT = 8.0  # seconds in which a page or a command must be answered, whatever the trouble
@@ -67,6 +67,19 @@ async def test_while_the_log_refuses_nothing_leaves_and_afterwards_all_is_well(
     stage: Stage, trouble: outage.Trouble
 ) -> None:
     await nothing_leaves(stage, trouble)
+
+
+@needs_postgres
+async def test_when_the_database_drops_every_connection_all_heals_by_itself(stage: Stage) -> None:
+    async with stage.room("vz") as chair, stage.room("pol") as police:
+        stage.change("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                     " AND datname = current_database()")  # fmt: skip
+        answers = [await chair.do("minutes.write", agenda_item=stage.point(), text="weer") for _ in range(12)]
+        assert answers[-1]["type"] == "ack"
+        assert {one["code"] for one in answers if one["type"] == "nack"} <= {"log_unavailable"}
+        await police.until(lambda: answers[-1]["key"] in police.view)
+    pages = [stage.browser("vz").get(path).status_code for path in content_pages(stage)[:3] * 2]
+    assert pages[-3:] == [200, 200, 200]
 
 
 @pytest.mark.skipif(on_postgres, reason="the disk of the data folder is SQLite's; PostgreSQL has its own")
