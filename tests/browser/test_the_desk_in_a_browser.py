@@ -1,4 +1,4 @@
-"""The desk's pages in a real browser, at a desk and on a phone: for everybody; a mistake is told and nothing is lost."""
+"""The desk's pages in a real browser, at a desk and on a phone; a mistake is told and nothing typed is lost."""
 
 import os
 from collections.abc import Callable
