@@ -30,16 +30,17 @@ IN_VIEW = "() => new Promise(done => requestAnimationFrame(() => requestAnimatio
 
 @dataclass
 class Album:
-    """Pictures in a folder; `seen` keeps the address of each page that was looked at."""
+    """`seen` keeps the address of each page that was looked at; without a folder no picture is taken."""
 
-    folder: Path
+    folder: Path | None
     seen: list[str] = field(default_factory=list)
 
     @classmethod
-    def at(cls, otherwise: Path) -> "Album":
-        """The album in the folder that PICTURES names, else in another one."""
-        folder = Path(os.environ.get("PICTURES") or otherwise)
-        folder.mkdir(parents=True, exist_ok=True)
+    def named(cls) -> "Album":
+        """The album in the folder that PICTURES names, or one without pictures."""
+        folder = Path(os.environ["PICTURES"]) if os.environ.get("PICTURES") else None
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
         return cls(folder)
 
     def look(self, page: Page, name: str, *, whole: bool = True, modes: Collection[str] = SIZES) -> list[str]:
@@ -54,7 +55,8 @@ class Album:
             page.set_viewport_size({"width": width, "height": height})
             page.emulate_media(color_scheme=colours)
             page.evaluate(IN_VIEW)
-            page.screenshot(path=self.folder / f"{name}-{mode}.png", full_page=whole)
+            if self.folder:
+                page.screenshot(path=self.folder / f"{name}-{mode}.png", full_page=whole)
             found += [f"{name}, {mode}: {words}" for words in wrong(page, OF_COLOURS if mode == "dark" else RULES)]
         page.set_viewport_size({"width": 1366, "height": 768})
         page.emulate_media(color_scheme="light")

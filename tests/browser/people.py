@@ -18,6 +18,9 @@ from tests.browser.conftest import Person
 from tests.client import totp
 from tests.server import Server, Store
 
+# Generous: on a machine where much else runs at the same time a page may take its time.
+expect.set_options(timeout=20_000)
+
 BUTTON = "main form button.button"
 CODE_PAGE = re.compile(r"/login/code/")
 ELSEWHERE = re.compile(r"^(?!.*/login/).*$")

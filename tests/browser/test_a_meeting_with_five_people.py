@@ -42,11 +42,10 @@ def five(chromium: Browser, region: Region) -> Iterator[dict[str, Guest]]:
 
 
 @pytest.fixture
-def tell(capsys: pytest.CaptureFixture[str], record_property: Callable[[str, object], None]) -> Tell:
-    """`tell(what, ms, limit)`: put a measured time into the output and the report, and hold it to its limit."""
+def tell(capsys: pytest.CaptureFixture[str]) -> Tell:
+    """`tell(what, ms, limit)`: put a measured time into the output, and hold it to its limit."""
 
     def told(what: str, measured: float, limit: int) -> None:
-        record_property(what, round(measured))
         with capsys.disabled():
             print(f"\n   {what}: {measured:.0f} ms (at most {limit} ms on an idle machine)")
         assert 0 <= measured < limit * BUSY

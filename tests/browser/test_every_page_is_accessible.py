@@ -1,6 +1,6 @@
 """Every page for everybody: axe-core finds nothing, nothing sticks out, and the browser has nothing to complain of.
 
-Each page is looked at on a laptop in light and dark and on a phone; pictures go to the folder in PICTURES.
+Each page is looked at on a laptop in light and dark and on a phone; with PICTURES=<folder> pictures are taken.
 """
 
 import contextlib
@@ -36,8 +36,8 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
 
 
 @pytest.fixture(scope="module")
-def album(tmp_path_factory: pytest.TempPathFactory) -> Album:
-    return Album.at(tmp_path_factory.mktemp("pictures"))
+def album() -> Album:
+    return Album.named()
 
 
 @pytest.fixture(scope="module")
