@@ -19,7 +19,6 @@ class Board:
     """What lies on the table: the conference, its agenda, and the rows that were asked for."""
 
     conference: Conference | None  # None: a case's page, outside any meeting
-    chair_party: str
     agenda: list[AgendaItem]
     cases: list[UUID]
     gate: Gate
@@ -61,7 +60,7 @@ class Board:
 def load(conference: Conference, gate: Gate, agenda: list[AgendaItem], keys: Iterable[str] | None = None) -> Board:
     """Read the rows behind `keys` (None: all of the conference's) into a board."""
     cases = list(dict.fromkeys(row.case for row in agenda if row.case is not None))
-    board = Board(conference, "", agenda, cases, gate)
+    board = Board(conference, agenda, cases, gate)
     asked = None if keys is None else list(keys)
     if asked is None or any(key.startswith("case:") for key in asked):
         for row in SentOut.objects.filter(conference=conference):
@@ -71,7 +70,7 @@ def load(conference: Conference, gate: Gate, agenda: list[AgendaItem], keys: Ite
 
 def of_cases(cases: list[UUID], gate: Gate) -> Board:
     """Read everything of these cases, outside any meeting."""
-    return _fill(Board(None, "", [], cases, gate), None)
+    return _fill(Board(None, [], cases, gate), None)
 
 
 def _fill(board: Board, wanted: dict[str, list[UUID]] | None) -> Board:
@@ -116,4 +115,3 @@ def _read_people(board: Board) -> None:
     authors = [note.author for note in board.notes.values()]
     people = directory.people([*chair, *authors], board.gate.people_version)
     board.names = {person: entry.name for person, entry in people.items()}
-    board.chair_party = next((people[person].party for person in chair if person in people), "")

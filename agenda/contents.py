@@ -54,7 +54,10 @@ def of_note(row: Note, abouts: Mapping[UUID, Content]) -> Content:
 
 
 def of_dissent(row: Dissent, decision: Content) -> Content:
-    """Return a dissent's reason; it stands inside its decision and is ruled with it."""
+    """Return a dissent's reason: an item of its own party, in the decision's category.
+
+    It stands inside its decision, and is shown at the lower of the two levels.
+    """
     return Content(
         key=decision.key,
         scope=decision.scope,
@@ -63,12 +66,12 @@ def of_dissent(row: Dissent, decision: Content) -> Content:
         row=row.id,
         sealed=bytes(row.sealed),
         category=decision.category,
-        supplier=decision.supplier,
+        supplier=row.party,
     )
 
 
-def of_title(row: AgendaItem, supplier: str) -> Content:
-    """Return an agenda item's title: category `prc`, supplied by the chair's party."""
+def of_title(row: AgendaItem) -> Content:
+    """Return an agenda item's title: category `prc`, supplied by the writer's party."""
     return Content(
         key=f"agenda_item:{row.id}",
         scope=row.case or row.conference_id,
@@ -76,7 +79,7 @@ def of_title(row: AgendaItem, supplier: str) -> Content:
         table="agenda_agendaitem",
         row=row.id,
         sealed=bytes(row.sealed),
-        supplier=supplier,
+        supplier=row.supplier,
     )
 
 

@@ -148,13 +148,19 @@ def _sort(reading: Reading, state: State, members: list[Membership]) -> dict[str
     for member in members:
         if member.session not in state.alive:
             reading.closed[member.id] = SESSION_ENDED
-        elif member.person not in state.seats or member.identity.family != "inhoud":
+        elif member.person not in state.seats or not _has_a_place(state.gate, member.identity):
             reading.closed[member.id] = NOT_ADMITTED
         else:
             lens = _lens(state, member.identity)
             lenses[lens.key] = lens
             reading.classes[member.id] = lens.key
     return lenses
+
+
+def _has_a_place(gate: Gate, identity: Identity) -> bool:
+    """Say whether somebody of this family and party can sit at a table at all under the covenant that rules."""
+    party = gate.covenant.parties.get(identity.party) if gate.covenant else None
+    return identity.family == "inhoud" and (party is None or party.cls in {"P", "Q"})
 
 
 def _check_sessions(state: State, members: list[Membership]) -> None:
@@ -192,6 +198,8 @@ def _lens(state: State, identity: Identity) -> Lens:
 def _full_views(reading: Reading, row: Conference, state: State, lenses: dict[str, Lens]) -> None:
     if not lenses:
         return
+    # A started or moved item raises no right: an agenda kept from before may be an old one.
+    state.agenda = list(AgendaItem.objects.filter(conference=row))
     board = boards.load(row, state.gate, state.agenda)
     for key, lens in lenses.items():
         shown = Projector(board, state.gate, lens, state.scopes).everything()

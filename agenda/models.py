@@ -49,6 +49,7 @@ class AgendaItem(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="agenda")
     case = models.UUIDField(null=True, db_index=True)
+    supplier = models.CharField(max_length=60)  # of the title: the party of who wrote it
     position = models.PositiveIntegerField()  # not dense; viewers get an own numbering
     minutes = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=10, default="planned")  # planned | open | closed

@@ -20,7 +20,7 @@ from agenda.board import Board
 from agenda.contents import of_conference, of_dissent, of_item, of_note, of_title
 from agenda.hub.types import Shown, Trace
 from agenda.lens import Lens
-from agenda.models import AgendaItem, Dissent, Note
+from agenda.models import AgendaItem, Note
 from agenda.scope import Scopes
 from conference import clock
 from conference.cases.access import Gate, Opened
@@ -113,7 +113,7 @@ class Projector:
         return _shown(body, Trace(row.case, named or (None,), "prc", ruling.level, ruling.reason))
 
     def _title(self, row: AgendaItem) -> tuple[Opened | None, Ruling]:
-        content = of_title(row, self.board.chair_party)
+        content = of_title(row)
         ruling = self.gate.ruling(self.viewer, content)
         return (self.gate.open(self.viewer, content, ruling.level) if ruling.visible else None), ruling
 
@@ -232,16 +232,21 @@ class Projector:
             status=row.status,  # type: ignore[arg-type]  # as the writers keep it
             level=ruling.level.value,  # type: ignore[arg-type]  # as the writers keep it
             adopted_at=_moment(row.adopted_at),
-            dissent=[
-                protocol.Dissent(dissent.party, self._reason(dissent, content, ruling), _stamp(dissent.at))
-                for dissent in self.board.dissents.get(row.id, ())
-            ],
+            dissent=self._dissents(row, content, ruling),
             at=_stamp(row.written_at),
             about=self._about(row),
         )
 
-    def _reason(self, dissent: Dissent, decision: Content, ruling: Ruling) -> str:
-        return self.gate.open(self.viewer, of_dissent(dissent, decision), ruling.level).text
+    def _dissents(self, row: Note, decision: Content, ruling: Ruling) -> list[protocol.Dissent]:
+        """Each party's dissent at the lower of its own level and the decision's; secrecy binds it as any item."""
+        found = []
+        for dissent in self.board.dissents.get(row.id, ()):
+            content = of_dissent(dissent, decision)
+            level = min(ruling.level, self.gate.ruling(self.viewer, content).level, key=lambda level: level.rank)
+            if level is not Level.NONE:
+                text = self.gate.open(self.viewer, content, level).text
+                found.append(protocol.Dissent(dissent.party, text, _stamp(dissent.at)))
+        return found
 
     def _action(self, row: Note, _: Content, ruling: Ruling, opened: Opened) -> msgspec.Struct:
         return protocol.Action(

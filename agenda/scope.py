@@ -9,6 +9,8 @@ from conference.covenant import facts
 from conference.covenant.facts import Level, Ruling
 from conference.covenant.rules import decide, may_supply
 
+_TELLS_TRACK = frozenset({"track_forbids", "track_lowers"})
+
 
 class Scopes:
     """The scope sentences' facts under one gate."""
@@ -35,19 +37,28 @@ class Scopes:
 
     def _category(self, viewer: facts.Viewer, case: UUID, category: str, *, readers: bool) -> protocol.CategoryScope:
         ruling = self.supposed(viewer, case, category)
-        plain, consented = self._readers(viewer, case, category) if readers else ([], [])
-        fact = self.gate.cases[case].fact
-        own = self.gate.covenant is not None and (
-            may_supply(self.gate.covenant, viewer.party, category, fact.track, fact.phase) is None
-        )
+        if not readers:  # where the header is hidden, nothing here may tell its track or phase
+            reason = "not_in_covenant" if ruling.reason in _TELLS_TRACK else ruling.reason
+            return protocol.CategoryScope(
+                category, ruling.level.value, reason, own=False, readers=[], readers_with_consent=[]
+            )
+        plain, consented = self._readers(viewer, case, category)
         return protocol.CategoryScope(
-            category=category,
-            level=ruling.level.value,
-            reason=ruling.reason,
-            own=own,
+            category,
+            ruling.level.value,
+            ruling.reason,
+            own=self._may_supply(viewer.party, case, category),
             readers=plain,
             readers_with_consent=consented,
         )
+
+    def _may_supply(self, party: str, case: UUID, category: str) -> bool:
+        fact = self.gate.cases[case].fact
+        covenant = self.gate.covenant
+        if covenant is None:
+            return False
+        refusal = may_supply(covenant, party, category, fact.track, fact.phase)
+        return refusal is None
 
     def supposed(self, viewer: facts.Viewer, case: UUID, category: str) -> Ruling:
         """Rule on an item that somebody else, without secrecy, could have brought: the best over subjects."""

@@ -7,8 +7,7 @@ nothing committed after a change of rights is projected under the old ones.
 from collections.abc import Iterable
 from threading import local
 
-from django.db import models, transaction
-from django.db.models import F
+from django.db import connection, models, transaction
 
 from conference import wake
 
@@ -33,13 +32,12 @@ def raised_here() -> int:
 def raise_version(scope: str) -> None:
     """Raise a scope's version in the caller's transaction; wake the rooms after its commit."""
     _here.raised = raised_here() + 1
-    raised = RightsVersion.objects.filter(scope=scope).update(version=F("version") + 1)
-    if not raised:
-        RightsVersion.objects.bulk_create(
-            [RightsVersion(scope=scope, version=1)],
-            update_conflicts=True,
-            unique_fields=["scope"],
-            update_fields=["version"],
+    with connection.cursor() as cursor:
+        # One statement: two transactions that both find no row must not both write 1.
+        cursor.execute(
+            "INSERT INTO consent_rightsversion (scope, version) VALUES (%s, 1) "
+            "ON CONFLICT (scope) DO UPDATE SET version = consent_rightsversion.version + 1",
+            [scope],
         )
     transaction.on_commit(lambda: wake.up(scope))
 

@@ -14,9 +14,10 @@ from django.db import transaction
 from agenda import protocol
 from agenda.commands import agenda_items, consents, door, items, notes
 from agenda.commands.desk import at_desk
+from agenda.commands.locks import holding, lock
 from agenda.commands.turn import Turn, begin
 from agenda.hub.types import Shown
-from agenda.models import AgendaItem, Conference, Receipt
+from agenda.models import Conference, Receipt
 from agenda.protocol import Ack, CommandFrame, Nack
 from agenda.refused import Refused
 from audit.record import record, record_durably, write_lock
@@ -68,19 +69,19 @@ def execute(identity: Identity, conference: UUID, frame: CommandFrame) -> Ack | 
     Repeating a command's id gives the first answer and changes nothing. Raises LogUnavailable.
     """
     try:
-        with write_lock(), transaction.atomic():
-            return _carry_out(identity, conference, frame)
+        return holding(lambda: _carry_out(identity, conference, frame))
     except (Refused, CaseRefusal) as refused:
         return _refuse(identity, conference, frame, refused)
 
 
 def _carry_out(identity: Identity, conference: UUID, frame: CommandFrame) -> Ack | Nack:
     args = _decode(frame)
-    locked = _lock(conference)
+    named = _named_case(args)
+    locked = lock(conference, named)
     row = locked.get(conference)
     if row is None or identity.family != "inhoud" or not row.seats.filter(person=identity.person).exists():
         raise Refused("not_admitted")
-    turn = begin(identity, row, origin="socket", cases=_named_case(args), locked=locked)
+    turn = begin(identity, row, origin="socket", cases=named, locked=locked)
     if not directory.is_alive(identity.session, turn.gate.people_version):
         return Nack(frame.id, "session_ended")
     kept = Receipt.objects.filter(conference=conference, person=identity.person, command=frame.id).first()
@@ -105,14 +106,6 @@ def _again(turn: Turn, kept: Receipt) -> Ack | Nack:
     if current is not None:
         raise _Conflict(kept.key, current)
     return Nack(kept.command, kept.code)
-
-
-def _lock(conference: UUID) -> dict[UUID, Conference]:
-    """Lock the conference and every other that shares a case with it, in order of id."""
-    on_its_agenda = AgendaItem.objects.filter(conference=conference, case__isnull=False).order_by().values("case")
-    shared = AgendaItem.objects.filter(case__in=on_its_agenda).order_by().values_list("conference", flat=True)
-    rows = Conference.objects.select_for_update().filter(id__in={conference, *shared}).order_by("id")
-    return {row.id: row for row in rows}
 
 
 def _decode(frame: CommandFrame) -> protocol.Args:
@@ -149,16 +142,18 @@ class _Versioned(msgspec.Struct):
     version: str
 
 
-def _refuse(identity: Identity, conference: UUID, frame: CommandFrame, refused: Refused | CaseRefusal) -> Nack:
+def _refuse(identity: Identity, conference: UUID, frame: CommandFrame, refused: Refused | CaseRefusal) -> Ack | Nack:
     """Keep the refusal: a receipt, so that a repeat is refused alike, and an entry."""
     trying = Access(act=_act(frame.do), origin="socket", identity=identity, conference=conference)
     with write_lock(), transaction.atomic():
         record(access.refusal(trying, refused.code))
-        if Conference.objects.filter(id=conference).exists():
-            said = {"code": refused.code, "key": refused.key if isinstance(refused, _Conflict) else ""}
-            Receipt.objects.get_or_create(
+        said = {"code": refused.code, "key": refused.key if isinstance(refused, _Conflict) else ""}
+        if Conference.objects.select_for_update().filter(id=conference).exists():
+            kept, new = Receipt.objects.get_or_create(
                 conference_id=conference, person=identity.person, command=frame.id, defaults=said
             )
+            if not new and not kept.code:  # its twin on another socket was carried out in between
+                return Ack(kept.command, kept.key or None, kept.version or None)
     current = _tell_current(identity, conference, refused) if isinstance(refused, _Conflict) else None
     return Nack(frame.id, refused.code, current)
 

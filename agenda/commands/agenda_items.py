@@ -17,12 +17,13 @@ def add(turn: Turn, args: protocol.AgendaItemAdd) -> str:
     if args.case is not None:
         turn.case(args.case)
     subjects = turn.gate.cases[args.case].subjects if args.case else {}
-    check_mentions(args.title, subjects)
+    mentions = check_mentions(args.title, subjects)
     row = uuid4()
     item = AgendaItem.objects.create(
         id=row,
         conference=conference,
         case=args.case,
+        supplier=turn.identity.party,
         position=max((other.position for other in turn.agenda), default=0) + 1,
         minutes=args.minutes,
         sealed=seal(args.case or conference.id, "agenda_agendaitem", row, {"text": args.title}),
@@ -31,7 +32,7 @@ def add(turn: Turn, args: protocol.AgendaItemAdd) -> str:
     raise_version(f"conference:{conference.id}")
     key = f"agenda_item:{row}"
     _touch_all(turn)
-    turn.log("agenda_item.added", key, case=args.case)
+    turn.log("agenda_item.added", key, case=args.case, subjects=mentions)
     return key
 
 

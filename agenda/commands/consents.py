@@ -72,6 +72,12 @@ def record(turn: Turn, step: Step) -> str:
         at=turn.now,
     )
     turn.log(
-        _ACTS[step.state], f"subject:{step.subject}", case=step.case, category=step.category, subjects=[step.subject]
+        _ACTS[step.state],
+        f"subject:{step.subject}",
+        case=step.case,
+        category=step.category,
+        subjects=[step.subject],
+        receiver=step.party,
+        seen=False,
     )
     return f"case:{step.case}"

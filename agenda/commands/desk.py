@@ -4,14 +4,12 @@ from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Q
-
 from agenda import rules
+from agenda.commands.locks import holding, lock
 from agenda.commands.turn import Turn, begin
-from agenda.models import AgendaItem, Conference
 from agenda.refused import Refused
-from audit.record import record_durably, write_lock
+from audit.record import record_durably
+from conference.accounts import directory
 from conference.accounts.sessions import Identity
 from conference.cases import access
 from conference.cases.access import Access
@@ -36,23 +34,22 @@ def at_desk(
     """
     trying = Access(act=act, origin="http", identity=identity, conference=conference)
     try:
-        with write_lock(), transaction.atomic():
-            locked = _lock(case, conference)
-            row = locked.get(conference) if conference else None
-            turn = begin(identity, row, origin="http", cases=[case] if case else (), locked=locked)
-            found = do(turn)
-            turn.keep()
-            return found
+        return holding(lambda: _run(identity, do, case, conference))
     except (Refused, CaseRefusal) as refused:
         record_durably(access.refusal(trying, refused.code, case=case))
         raise Refused(refused.code) from None
 
 
-def _lock(case: UUID | None, conference: UUID | None) -> dict[UUID, Conference]:
-    """Lock the conference and all that have the case, in order of id, before anything else: as in the room."""
-    having = AgendaItem.objects.filter(case=case, case__isnull=False).order_by().values("conference")
-    rows = Conference.objects.select_for_update().filter(Q(id=conference) | Q(id__in=having)).order_by("id")
-    return {row.id: row for row in rows}
+def _run(identity: Identity, do: Callable[[Turn], Done], case: UUID | None, conference: UUID | None) -> Done:
+    cases = [case] if case else []
+    locked = lock(conference, cases)
+    row = locked.get(conference) if conference else None
+    turn = begin(identity, row, origin="http", cases=cases, locked=locked)
+    if not directory.is_alive(identity.session, turn.gate.people_version):
+        raise Refused("session_ended")
+    found = do(turn)
+    turn.keep()
+    return found
 
 
 def require(turn: Turn, command: str) -> Covenant:

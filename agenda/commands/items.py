@@ -1,5 +1,7 @@
 """Commands on a party's own items: prepare as a draft, release, withdraw."""
 
+from uuid import UUID
+
 from agenda import protocol
 from agenda.commands.turn import Turn
 from agenda.models import Note
@@ -60,7 +62,7 @@ def _own(turn: Turn, key: str) -> Item:
 
 def _changed(turn: Turn, item: Item, act: str) -> str:
     key = f"item:{item.id}"
-    subjects = [item.subject_id] if item.subject_id else []
+    subjects = [*([item.subject_id] if item.subject_id else ()), *(UUID(mention) for mention in item.mentions)]
     # What repeats the item is shown no wider than the item itself, so it comes and goes with it.
     repeating = [f"{note.kind}:{note.id}" for note in Note.objects.filter(about=item.id)]
     turn.touch(key, *repeating, case=item.case_id)

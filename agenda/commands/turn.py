@@ -1,7 +1,7 @@
 """One command's turn: the moment it is ruled in, and what it leaves behind in its transaction."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -122,8 +122,12 @@ class Turn:
         subjects: Iterable[UUID] = (),
         people: tuple[UUID, ...] = (),
         receiver: str | None = None,
+        seen: bool = True,
     ) -> None:
-        """Enter what was done, once for each subject it is about; `people`, `receiver` (a party): whom it concerns."""
+        """Enter what was done, once for each subject it is about; `people`, `receiver` (a party): whom it concerns.
+
+        `seen` False: nothing of the category was written or read, it was only spoken of.
+        """
         doing = Access(
             act=act,
             origin=self.origin,
@@ -133,8 +137,9 @@ class Turn:
             receiver=receiver,
         )
         named = tuple(dict.fromkeys(subjects)) or (None,)
-        sight = Sight(key, case, named, category, "identified", "own_contribution")
-        self.entries += access.entries(self.gate, doing, [sight])
+        sight = Sight(key, case, named, category, "identified" if seen else "none", "own_contribution")
+        made = access.entries(self.gate, doing, [sight])
+        self.entries += made if seen else [replace(entry, reason=None) for entry in made]
 
     def keep(self) -> None:
         """Write the change numbers and the audit entries; wake the rooms after the commit."""

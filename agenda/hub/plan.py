@@ -30,8 +30,8 @@ Plan = dict[str, ClassPlan]
 def make(reading: Reading, held: Mapping[str, Objects], members: Iterable[Member], *, rights_changed: bool) -> Plan:
     """Compare the reading with the views held, and divide the members.
 
-    A member gets a snapshot when it is new in its class, or when rights changed while
-    frames of the old ones still stand in its queue; the others get the difference.
+    A member gets a snapshot when it is new in its class, or when rights changed or something
+    went while older frames still stand in its queue; the others get the difference.
     """
     plan: Plan = {}
     for member in members:
@@ -41,7 +41,7 @@ def make(reading: Reading, held: Mapping[str, Objects], members: Iterable[Member
         part = plan.get(cls)
         if part is None:
             part = plan[cls] = _compare(held.get(cls, {}), reading.views.get(cls))
-        if member.cls != cls or (rights_changed and member.queue):
+        if member.cls != cls or (member.queue and (rights_changed or part.gone)):
             part.renew.append(member)
         elif part.put or part.gone:
             part.differ.append(member)

@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("case", models.UUIDField(db_index=True, null=True)),
+                ("supplier", models.CharField(max_length=60)),
                 ("position", models.PositiveIntegerField()),
                 ("minutes", models.PositiveSmallIntegerField()),
                 ("status", models.CharField(default="planned", max_length=10)),

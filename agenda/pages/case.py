@@ -121,13 +121,16 @@ def _view(reading: Reading, case: UUID) -> CaseView | None:
         (f"{note.kind}:{note.id}", reading.body(f"{note.kind}:{note.id}", _NOTES[note.kind]))
         for note in reading.board.notes.values()
     ]
+    lines = standing_lines(reading, case) if CARE in reading.identity.roles else []
+    for subject in dict.fromkeys(line.subject for line in lines):
+        reading.saw_register(case, subject)
     return CaseView(
         id=case,
         head=head,
         subjects=_subjects(reading, case),
         items=[(key, item) for key, item in items if item is not None],
         notes=[(key, note) for key, note in notes if note is not None],
-        register=standing_lines(reading, case) if CARE in reading.identity.roles else [],
+        register=lines,
         may_prepare=[scope.category for scope in head.scope if scope.own],
     )
 

@@ -1,5 +1,6 @@
 """A conference's decision list for one receiving party: each object at the lower of two levels."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -123,11 +124,17 @@ class _List:
             category=self.category(line.note.category),
             status=line.note.status,
             adopted_at=line.note.adopted_at,
-            dissent=tuple(
-                Dissent(_name(row.party), self._reason(line, of_dissent(row, line.content)))
-                for row in self.board.dissents.get(line.note.id, ())
-            ),
+            dissent=tuple(self._dissents(line)),
         )
+
+    def _dissents(self, line: _Line) -> Iterator[Dissent]:
+        """Each dissent that both exporter and receiver may read, at the lowest of all levels."""
+        for row in self.board.dissents.get(line.note.id, ()):
+            content = of_dissent(row, line.content)
+            levels = [self.gate.ruling(viewer, content).level for viewer in (self.exporter, self.receiver)]
+            lowest = min([line.level, *levels], key=lambda level: level.rank)
+            if lowest is not Level.NONE:
+                yield Dissent(_name(row.party), self._reason(replace(line, level=lowest), content))
 
     def _reason(self, line: _Line, content: Content) -> str:
         parts = self.text(line, content)

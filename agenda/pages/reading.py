@@ -17,6 +17,7 @@ from conference.accounts.sessions import Identity
 from conference.cases import access
 from conference.cases.access import Access, Gate, Sight
 from conference.cases.models import Involvement
+from conference.covenant.facts import Level
 
 Body = TypeVar("Body", bound=msgspec.Struct)
 
@@ -47,6 +48,11 @@ class Reading:
         trace = shown.trace
         self.sights.append(Sight(key, trace.case, trace.subjects, trace.category, trace.level, trace.reason))
 
+    def saw_register(self, case: UUID, subject: UUID) -> None:
+        """Count a subject's lines in the register as seen."""
+        sight = Sight(f"subject:{subject}", case, (subject,), "prc", Level.PSEUDONYMISED, "consent_register")
+        self.sights.append(sight)
+
     def release(self, act: str, conference: UUID | None = None) -> None:
         """Write the entries of everything seen. Raises LogUnavailable: then show nothing."""
         looking = Access(act=act, origin="http", identity=self.identity, conference=conference)
@@ -58,7 +64,9 @@ def of_cases(identity: Identity, cases: Iterable[UUID]) -> Reading:
     wanted = list(dict.fromkeys(cases))
     gate = Gate.at_this_moment(wanted)
     lens = lens_of(identity, gate.process_party, frozenset())
-    return Reading(identity, gate, Projector(boards.of_cases(wanted, gate), gate, lens, Scopes(gate)))
+    # Of a case that does not exist for her no row is read: that would take its time.
+    existing = [case for case in wanted if gate.existence(lens.viewer, case).visible]
+    return Reading(identity, gate, Projector(boards.of_cases(existing, gate), gate, lens, Scopes(gate)))
 
 
 def cases_of(identity: Identity, process_party: str | None) -> list[UUID]:

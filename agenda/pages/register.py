@@ -9,9 +9,8 @@ from agenda.pages.reading import Reading, cases_of, of_cases
 from conference import clock
 from conference.accounts.sessions import Identity
 from conference.cases import access, rights
-from conference.cases.access import Access, Sight
+from conference.cases.access import Access
 from conference.covenant import shelf
-from conference.covenant.facts import Level
 from consent import register
 from consent.states import State
 
@@ -121,20 +120,15 @@ def _victims(reading: Reading, case: UUID) -> list[Victim]:
     code_name = rows.header().code_name
     asked = [subject for subject in rows.subjects.values() if subject.role != "suspect"]
     for subject in asked:
-        _saw(reading, case, subject.id)
+        reading.saw_register(case, subject.id)
     return [Victim(case, code_name, s.id, s.handle, reading.gate.pseudonym(viewer, case, s.id), s.role) for s in asked]
-
-
-def _saw(reading: Reading, case: UUID, subject: UUID) -> None:
-    sight = Sight(f"subject:{subject}", case, (subject,), "prc", Level.PSEUDONYMISED, "consent_register")
-    reading.sights.append(sight)
 
 
 def _view(reading: Reading, case: UUID, subject: UUID) -> RegisterView:
     found = reading.gate.cases[case]
     viewer = access.viewer_of(reading.identity)
     header = found.header()
-    _saw(reading, case, subject)
+    reading.saw_register(case, subject)
     standing = {(line.party, line.category): line for line in standing_lines(reading, case) if line.subject == subject}
     events = [event for event in register.lines([case]) if event.subject == subject]
     return RegisterView(

@@ -178,6 +178,8 @@ def _actions(reading: Reading, codes: _CodeNames, day: date) -> list[OwnAction]:
 def _attention(reading: Reading, codes: _CodeNames) -> list[Attention]:
     lines = [(case, line) for case in codes.cases for line in standing_lines(reading, case)]
     ending = [(case, line) for case, line in lines if line.may_withdraw and _ends_soon(reading, line)]
+    for case, subject in dict.fromkeys((case, line.subject) for case, line in ending):
+        reading.saw_register(case, subject)
     found = [
         Attention(
             "consent_ends",

@@ -112,10 +112,13 @@ class Gate:
 
         Level IDENTIFIED stands for "it exists"; else the reason says why not.
         """
-        header = self.header_ruling(viewer, case)
-        if header.reason in EXISTENCE_REFUSALS:
-            return header
-        return Ruling(Level.IDENTIFIED, header.reason, header.until, header.cell)
+        if case not in self.cases:
+            return Ruling(Level.NONE, "not_involved")
+        # Her own contribution: rules 1 to 7 alone stand before it, and no cell plays a part.
+        ruling = self.rule(viewer, case, facts.Item(category="prc", supplier=viewer.party))
+        if ruling.reason in EXISTENCE_REFUSALS:
+            return ruling
+        return Ruling(Level.IDENTIFIED, ruling.reason, ruling.until, ruling.cell)
 
     def header_ruling(self, viewer: facts.Viewer, case: UUID) -> Ruling:
         """Rule on purpose, track, phase, municipality and parties: `prc`, supplied by the referrer."""

@@ -5,7 +5,7 @@ CaseRefusal with a stable code.
 """
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -71,13 +71,18 @@ def open_case(new: NewCase, *, covenant: str, at: datetime) -> Case:
     return case
 
 
+def hold_cases(cases: Collection[UUID]) -> None:
+    """Lock these cases' rows until the transaction ends: what is read of them after this stays so."""
+    list(Case.objects.select_for_update().filter(id__in=cases).order_by("id").values_list("id", flat=True))
+
+
 def purpose_reference(case: UUID, purpose: str) -> UUID:
     """Return the opaque reference of a purpose within a case.
 
-    Equal for equal texts, and not to be computed without the root key.
+    Equal for equal texts to the letter, and not to be computed without the root key.
     """
     key = ring().derive("zvh/v1/purpose", str(case))
-    return UUID(bytes=hmac.digest(key, purpose.strip().casefold().encode(), sha256)[:16], version=4)
+    return UUID(bytes=hmac.digest(key, purpose.encode(), sha256)[:16], version=4)
 
 
 def until_next_age(born: date | None, step: "ConsentStep") -> datetime | None:

@@ -51,6 +51,7 @@ class _Point:
             id=row,
             conference=self.conference,
             case=self.case,
+            supplier=self.party,
             position=self.position,
             minutes=self.item.minutes,
             sealed=seal(self.case or self.conference.id, "agenda_agendaitem", row, {"text": title}),

@@ -115,7 +115,7 @@ def test_a_case_is_not_opened_without_what_it_needs(table: Table, code: str, new
 
 
 def test_without_a_covenant_in_force_nothing_is_opened(table: Table) -> None:
-    pass_time(days=-400)
+    pass_time(days=-190)
     refused("covenant_inactive", lambda: open_case(table, "nt"))
     assert pages.desk(table.sit("nt")) == pages.Desk(ruled=False, may=frozenset({"case.open", "conference.plan"}))
     assert pages.desk(table.sit("pol")).may == frozenset()

@@ -86,7 +86,8 @@ def test_a_case_needs_a_party_and_involves_each_once(transactional_db: None) -> 
 
 def test_equal_purposes_have_one_reference_within_a_case_and_none_across(transactional_db: None) -> None:
     one, other = opened().id, opened().id
-    assert cases.purpose_reference(one, " Hulp ") == cases.purpose_reference(one, "hulp")
+    assert cases.purpose_reference(one, "hulp") == cases.purpose_reference(one, "hulp")
+    assert cases.purpose_reference(one, "hulp") != cases.purpose_reference(one, " Hulp ")  # equal to the letter
     assert cases.purpose_reference(one, "hulp") != cases.purpose_reference(one, "hulp en veiligheid")
     assert cases.purpose_reference(one, "hulp") != cases.purpose_reference(other, "hulp")
 
