@@ -57,7 +57,9 @@ class Scopes:
         covenant = self.gate.covenant
         if covenant is None:
             return False
-        refusal = may_supply(covenant, party, category, fact.track, fact.phase)
+        refusal = may_supply(
+            covenant, party, category, fact.track, fact.phase, open_action_parties=fact.open_action_parties
+        )
         return refusal is None
 
     def supposed(self, viewer: facts.Viewer, case: UUID, category: str) -> Ruling:

@@ -100,6 +100,7 @@ DEEDS: dict[str, Deed] = {
     "covenant.adopted": _deed("scale", _("%(who)s adopted a covenant."), _("adopt a covenant")),
     "covenant.viewed": _deed("scale", _("%(who)s read the covenant."), _("read the covenant")),
     "command.refused": _deed("circle-x", _("%(who)s sent an unknown command."), _("send an unknown command")),
+    "person.managed": _deed("user", _("%(who)s opened the accounts."), _("open the accounts")),
     "person.created": _deed("user-plus", _("%(who)s made the account of %(person)s."), _("make an account")),
     "person.invited": _deed("user-plus", _("%(who)s invited %(person)s."), _("invite somebody")),
     "person.enrolled": _deed("user-check", _("%(who)s finished enrolment."), _("enrol")),

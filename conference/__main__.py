@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, ClassVar, NoReturn, cast
 
 from conference.config import ConfigError
 from conference.covenant import cli as covenant_cli
@@ -20,7 +21,9 @@ REFUSED = 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    args = _parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else list(argv)
+    _Parser.as_json = "--json" in given
+    args = _parser().parse_args(given)
     run: Callable[[argparse.Namespace], int] = args.run
     try:
         return run(args)
@@ -37,9 +40,20 @@ def refuse(code: str, message: str, *, as_json: bool) -> int:
     return REFUSED
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says a misuse as JSON too, when --json stands anywhere in the command."""
+
+    as_json: ClassVar[bool] = False
+
+    def error(self, message: str) -> NoReturn:
+        if _Parser.as_json:
+            print(json.dumps({"error": "misuse", "message": message}))
+        super().error(message)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="casustafel", description="The live, privacy-preserving case conference.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    parser = _Parser(prog="casustafel", description="The live, privacy-preserving case conference.")
+    commands = cast("Any", parser.add_subparsers(required=True, metavar="COMMAND"))
     adopt = _command(
         covenant_cli.add_arguments(commands), "adopt", _adopt, "put an approved covenant in place in this store"
     )

@@ -4,7 +4,7 @@ All raise LogUnavailable: then nothing is shown. None means: not yours, or not t
 """
 
 from agenda.pages.case import CaseCard, CaseView, RegisterLine, SubjectView, case_view, cases
-from agenda.pages.decisions import Preview, decision_list, export_preview
+from agenda.pages.decisions import SCREEN_ONLY, Preview, decision_list, export_preview
 from agenda.pages.desk import (
     Desk,
     Invitations,
@@ -22,6 +22,7 @@ from agenda.pages.register import Choice, Event, ExceptionView, RegisterView, Vi
 from agenda.pages.today import Attention, Meeting, OwnAction, Today, today
 
 __all__ = [
+    "SCREEN_ONLY",
     "Attention",
     "CaseCard",
     "CaseView",

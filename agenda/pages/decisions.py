@@ -39,6 +39,15 @@ class _Line:
     reason: str
 
 
+# Read on the screen only: never printed, exported or mailed (covenant, "What is asked for").
+SCREEN_ONLY = "adr"
+
+
+def _categories(content: Content) -> set[str]:
+    """The category of a content, and of what it repeats."""
+    return {content.category} | (_categories(content.about) if content.about else set())
+
+
 class _List:
     """The list in the making: exporter, receiver, and the conference's decisions and actions."""
 
@@ -87,7 +96,7 @@ class _List:
     def _line(self, note: Note, content: Content, *, general: bool, for_receiver: bool) -> _Line | None:
         if note.case is None:
             return _Line(note, content, Level.IDENTIFIED, "general_point") if general else None
-        if note.case in self.lens.sent_out:
+        if note.case in self.lens.sent_out or (for_receiver and SCREEN_ONLY in _categories(content)):
             return None
         rulings = [self.gate.ruling(self.exporter, content)]
         if for_receiver:

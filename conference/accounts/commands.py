@@ -258,6 +258,8 @@ def _end_all(held: Person, why: str) -> None:
 
 def _keep_one_administrator() -> None:
     """Refuse what would leave nobody to manage accounts; asked after the change, in its transaction."""
+    # Locked, in one order: two administrators who disable each other wait for each other's commit.
+    list(Person.objects.select_for_update().filter(family="beheer").order_by("id").values_list("id", flat=True))
     if not Person.objects.filter(family="beheer", is_active=True).exists():
         raise Refused("last_administrator")
 

@@ -51,14 +51,16 @@ class NewCase:
     municipality: str = ""
     form: str = ""
     code_name: str | None = None
+    referrer: str | None = None  # None: the first of `parties`
     loaded: bool = False
 
 
 def open_case(new: NewCase, *, covenant: str, at: datetime) -> Case:
     """Open a case with a data key and a code name of its own. Raises CaseRefusal("no_parties")."""
-    if not new.parties:
+    referrer = new.referrer or next(iter(new.parties), None)
+    if referrer is None:
         raise CaseRefusal("no_parties")
-    case = Case(id=uuid4(), track=new.track, phase=new.phase, referrer=new.parties[0], covenant=covenant, opened_at=at)
+    case = Case(id=uuid4(), track=new.track, phase=new.phase, referrer=referrer, covenant=covenant, opened_at=at)
     sealer = keys.create(case.id, first_processed=at)
     header = Header(codenames.give(new.code_name), new.purpose, new.municipality, new.form)
     case.purpose_ref = purpose_reference(case.id, new.purpose)
@@ -171,7 +173,7 @@ def check_supply(covenant: Covenant | None, party: str, category: str, fact: fac
     """Refuse what a party may not bring now. Raises CaseRefusal(covenant_inactive | cannot_supply | track_forbids)."""
     if covenant is None:
         raise CaseRefusal("covenant_inactive")
-    code = may_supply(covenant, party, category, fact.track, fact.phase)
+    code = may_supply(covenant, party, category, fact.track, fact.phase, open_action_parties=fact.open_action_parties)
     if code is not None:
         raise CaseRefusal(code)
 

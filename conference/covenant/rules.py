@@ -197,19 +197,31 @@ def _letter(question: Question) -> str:
     return "p" if own_action and letter in {"-", "o"} else letter
 
 
-def may_supply(covenant: Covenant, party: str, category: str, track: str, phase: str | None = None) -> str | None:
+def may_supply(  # the question's own words
+    covenant: Covenant,
+    party: str,
+    category: str,
+    track: str,
+    phase: str | None = None,
+    *,
+    open_action_parties: frozenset[str] = frozenset(),
+) -> str | None:
     """Return why a party may not supply an item of a category, or None when it may.
 
     Refusals: "cannot_supply" (its cell is "-"), "track_forbids". With `phase` the cell of that
-    phase counts; without, any phase's (what is loaded as recorded in its own time).
+    phase counts; without, any phase's (what is loaded as recorded in its own time). In aftercare
+    process is open to the process party and to `open_action_parties` alone (rule 12).
     """
     if party not in covenant.parties or category not in covenant.categories:
         return "cannot_supply"
     if category in words.TRACK_FORBIDS.get(track, words.ALL_PHASES | {category}):
         return "track_forbids"
+    if phase == words.AFTERCARE:
+        remains = covenant.parties[party].process or party in open_action_parties
+        return None if category == "prc" and remains else "cannot_supply"
     row = covenant.parties[party].cells[category]
     if phase in words.READS_AS:
         row = row[words.READS_AS[phase]]
-    elif phase is not None and not (phase == words.AFTERCARE and category == "prc"):
-        return "cannot_supply"  # aftercare leaves only process open; a shielded case takes nothing
+    elif phase is not None:
+        return "cannot_supply"  # a shielded case takes nothing
     return None if row.strip("-") else "cannot_supply"

@@ -3,7 +3,7 @@
 What is loaded counts as recorded in its own time; the log says that it was loaded.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import DataError, transaction
@@ -107,6 +107,7 @@ def _case(loading: Loading, case: shape.Case) -> None:
             parties=case.parties,
             municipality=case.municipality,
             form=case.form,
+            referrer=None if case.parties else _process_party(loading),
             loaded=True,
         ),
         covenant=loading.covenant.version,
@@ -181,6 +182,10 @@ def _register(loading: Loading, case: shape.Case, row: UUID) -> None:
     found = rights.load([row])[row]
     own = loading.subjects_of[case.id]
     for line in case.consents:
+        if line.party not in loading.covenant.parties:
+            refuse("unknown_party", "A consent names a party that the covenant does not have.")
+        if line.category not in loading.covenant.categories:
+            refuse("unknown_category", "A consent names a category that the covenant does not have.")
         subject = find(own, line.subject, "unknown_subject")
         starts = moment(line.starts) if line.starts else loading.now
         step = cases.ConsentStep(
@@ -196,6 +201,7 @@ def _register(loading: Loading, case: shape.Case, row: UUID) -> None:
         cases.record_consent(found, step, by=None, at=loading.now, loaded=True)
         loading.log("consent.loaded", party=line.party, case=row, subject=subject, obj=f"subject:{subject}")
     for exception in case.exceptions:
+        ends = moment(exception.until, end=True)
         new = NewException(
             case=row,
             subject=find(own, exception.subject, "unknown_subject"),
@@ -204,10 +210,22 @@ def _register(loading: Loading, case: shape.Case, row: UUID) -> None:
             code=exception.code,
             decider=find(loading.people, exception.decider, "unknown_person"),
             reason=exception.reason,
-            starts=moment(exception.starts) if exception.starts else loading.now,
-            ends=moment(exception.until, end=True),
+            starts=_began(exception, ends, loading),
+            ends=ends,
         )
         cases.record_exception(found, loading.covenant, new, by=None, at=loading.now)
         loading.log(
             "exception.recorded", party=exception.party, case=row, subject=new.subject, obj=f"subject:{new.subject}"
         )
+
+
+def _began(exception: shape.ExceptionLine, ends: datetime, loading: Loading) -> datetime:
+    """When an exception began; one that is past and does not say was recorded on its last day."""
+    if exception.starts:
+        return moment(exception.starts)
+    return min(loading.now, ends - timedelta(days=1))
+
+
+def _process_party(loading: Loading) -> str:
+    """A case without parties is the process party's own: it is involved in every case."""
+    return next(party.id for party in loading.covenant.parties.values() if party.process)

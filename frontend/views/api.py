@@ -13,7 +13,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from agenda import pages
-from agenda.pages import CaseView, SubjectView
+from agenda.pages import SCREEN_ONLY, CaseView, SubjectView
 from audit.record import LogUnavailable
 from conference.accounts.sessions import Identity, fresh
 from frontend import openapi
@@ -80,12 +80,13 @@ def case(request: HttpRequest, known: Identity, case: UUID) -> HttpResponse:
 
 
 def _case(view: CaseView) -> dict[str, Any]:
+    """What the page shows, without what may never leave the screen: protected addresses."""
     return {
         "id": view.id,
         "head": view.head,
         "subjects": [_subject(subject) for subject in view.subjects],
-        "items": dict(view.items),
-        "notes": dict(view.notes),
+        "items": {key: item for key, item in view.items if item.category != SCREEN_ONLY},
+        "notes": {key: note for key, note in view.notes if note.category != SCREEN_ONLY},
         "register": view.register,
         "may_prepare": view.may_prepare,
     }

@@ -22,6 +22,7 @@ from audit.sentences import RECEIVER, Labels, Sentence, receiver_of, sentence
 from conference.accounts.middleware import identity_of
 from conference.accounts.models import Person
 from conference.accounts.sessions import Identity, fresh
+from conference.cases.access import Access, refuse
 from conference.cases.labels import case_labels, subject_labels
 from conference.clock import AMSTERDAM
 from conference.covenant.labels import category_name, party_name, phase_name
@@ -55,6 +56,8 @@ def log(request: HttpRequest) -> HttpResponse:
     """The page: a question as a sentence, and its answer, newest first. Reading is logged before it is shown."""
     reader = identity_of(request)
     if reader is None or reader.family != "toezicht":
+        if reader is not None:
+            refuse(Access(act="log.read", origin="http", identity=reader), "role_excluded")
         raise Http404
     if not fresh(request):
         return HttpResponseRedirect(f"/login/code/?{urlencode({'next': request.get_full_path()})}")

@@ -18,6 +18,7 @@ from conference.accounts import commands, parties, projections, rules
 from conference.accounts.middleware import identity_of
 from conference.accounts.rules import Refused
 from conference.accounts.sessions import Identity, fresh
+from conference.cases.access import Access, refuse
 from frontend.forms.accounts import REFUSALS, NewPersonForm, ProfileForm, answers, profile_of
 
 FILLING_IN = 20  # minutes that a form may take after the code that opened it
@@ -34,6 +35,8 @@ def administrators(
     def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         known = identity_of(request)
         if known is None or known.family != "beheer":
+            if known is not None:
+                refuse(Access(act="person.managed", origin="http", identity=known), "role_excluded")
             raise Http404
         return view(request, known, *args, **kwargs)
 

@@ -219,6 +219,7 @@ def test_commands_refuse_everybody_who_is_no_administrator(somebody, administrat
             call()
 
 
+@pytest.mark.django_db(transaction=True)  # the refusal is entered durably
 @pytest.mark.parametrize("url", ["/people/", "/people/new/", "/people/{id}/"])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_for_everybody_else_the_pages_do_not_exist(somebody, url, method):

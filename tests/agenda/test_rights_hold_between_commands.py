@@ -200,3 +200,32 @@ def test_a_withdrawal_is_entered_with_its_party_and_without_any_sight(table: Tab
     (entry,) = table.entries("consent.withdrawn")
     assert entry["seen"] == ["gez=none", "receiver=kwintes"]
     assert entry["reason"] is None
+
+
+def test_a_secret_address_is_in_no_decision_list(
+    transactional_db: None, quick_passwords: None, own_clock: None
+) -> None:
+    world = tiny_world()
+    point = next(one for one in world["conferences"][0]["agenda"] if one["case"] == "c1")
+    point["decisions"].append({"text": "de plek heet Nergens", "category": "adr", "status": "adopted"})
+    table = settle(world)
+    chair = table.sit("vz")
+    assert "Nergens" in json.dumps(table.view("vz")), "the chair's party wrote it, so she reads it on the screen"
+    made = pages.decision_list(chair, table.id("conferences", "o1"), "zvh_procesregie")
+    assert made is not None
+    assert made.parts
+    assert "Nergens" not in repr(made)
+
+
+def test_in_aftercare_only_who_has_an_open_action_writes(
+    transactional_db: None, quick_passwords: None, own_clock: None
+) -> None:
+    world = tiny_world()
+    world["cases"][0]["phase"] = "nazorg"
+    for conference in world["conferences"]:
+        for point in conference["agenda"]:
+            point["actions"] = [action for action in point.get("actions", []) if action["owner"] == "kwintes"]
+    table = settle(world)
+    point = table.id("agenda_items", "a1")
+    answer = table.do("rvdk", "minutes.write", agenda_item=point, text="een blok")
+    assert getattr(answer, "code", None) == "cannot_supply"

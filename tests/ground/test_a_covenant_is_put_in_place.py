@@ -183,3 +183,10 @@ def test_init_tells_the_key_once_and_that_no_covenant_is_in_force(store: Store) 
     assert "casustafel covenant adopt FILE" in done.stdout
     kept = [file for file in store.data.rglob("*") if file.is_file() and key.encode() in file.read_bytes()]
     assert kept == [], "it stands with the keys and nowhere else"
+
+
+def test_misuse_is_told_as_json_when_json_is_asked(store: Store) -> None:
+    for asked in (("covenant", "explain", "x", "--exception", "none"), ("no-such-command",)):
+        done = store.run(*asked, "--json")
+        assert done.returncode == 2
+        assert json.loads(done.stdout)["error"] == "misuse"

@@ -76,7 +76,6 @@ REFUSED: dict[str, list[Change]] = {
     ],
     "unknown_case": [lambda w: point(w).update(case="nothing")],
     "unknown_category": [lambda w: point(w)["notes"].append({"text": "t", "category": "nothing"})],
-    "no_parties": [lambda w: case(w, 2).update(parties=[], items=[])],
     "empty_text": [lambda w: case(w)["items"].append(item("x", "politie", "pol", text="  "))],
     "exception_does_not_fit": [
         lambda w: case(w)["exceptions"].append(exception(code=7, until="2027-03-01")),
@@ -282,3 +281,24 @@ def test_everything_may_be_empty(transactional_db: None, own_clock: None) -> Non
     made = load(convert(tiny_world(people=[], cases=[], conferences=[])))
     assert all(found == {} for found in made.values())
     assert len(made) == 9
+
+
+def test_a_case_without_parties_is_the_process_partys_own(
+    transactional_db: None, quick_passwords: None, own_clock: None
+) -> None:
+    world = tiny_world()
+    case(world, 2).update(parties=[], items=[])
+    table = settle(world)
+    assert Case.objects.get(id=table.id("cases", "c3")).referrer == "zvh_procesregie"
+
+
+def test_an_exception_that_is_past_is_loaded_as_recorded_in_its_own_time(
+    transactional_db: None, quick_passwords: None, own_clock: None
+) -> None:
+    world = tiny_world()
+    past = exception(code=4, party="veilig_thuis", until="2026-10-01")
+    past.pop("from", None)
+    case(world)["exceptions"] = [past]
+    table = settle(world)
+    line = ExceptionLine.objects.get(case=table.id("cases", "c1"))
+    assert line.starts < line.ends < clock.now()

@@ -56,6 +56,7 @@ class Planted:
     item: facts.Item | None = None
     least: Level = Level.PSEUDONYMISED
     conference: str | None = None
+    inside: facts.Item | None = None  # what it stands in: shown only where that is shown too
 
 
 @dataclass
@@ -97,7 +98,9 @@ class World:
             return False
         if planted.item is None:
             return self._form(party, planted.case)
-        return self.ruling(party, planted.case, planted.item).level.rank >= planted.least.rank
+        around = [planted.inside] if planted.inside else []
+        levels = [self.ruling(party, planted.case, item).level.rank for item in (planted.item, *around)]
+        return min(levels) >= planted.least.rank
 
     def _form(self, party: str, case: str) -> bool:
         """The form of exploitation: with the victim's `id`, in track `signaal` with the header."""
@@ -342,7 +345,12 @@ def _point(world: World, name: str, case: str) -> dict[str, Any]:
     decisions = []
     for category, status in (("prc", "adopted"), ("hlp", "proposed"), ("pol", "adopted"), ("won", "adopted")):
         text = plant(f"decision {category}", category)
-        reason = plant(f"dissent {category}", category)
+        reason = world.plant(
+            f"dissent {category}",
+            case=case,
+            item=facts.Item(category, "kwintes"),
+            inside=facts.Item(category, PROCESS),
+        )
         decisions.append(
             {"text": f"{text} {{subject:{case}-v}}", "category": category, "status": status,
              "dissent": [{"party": "kwintes", "reason": reason}]}
