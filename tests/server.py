@@ -45,9 +45,8 @@ class Store:
     def environ(self, **extra: str) -> dict[str, str]:
         """The environment of a program on this store: the machine's own without any of our settings."""
         plain = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "DJANGO_"))}
-        ours = {"data": str(self.data), "keys": str(self.keys), **self.settings, **extra}
-        if self.database_url:
-            ours["database_url"] = self.database_url
+        database = {"database_url": self.database_url} if self.database_url else {}
+        ours = {"data": str(self.data), "keys": str(self.keys), **database, **self.settings, **extra}
         return plain | {PREFIX + name.upper(): value for name, value in ours.items()}
 
     def run(
