@@ -224,7 +224,9 @@ def test_commands_refuse_everybody_who_is_no_administrator(somebody, administrat
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_for_everybody_else_the_pages_do_not_exist(somebody, url, method):
     client = somebody.log_in()
-    assert getattr(client, method)(url.format(id=somebody.person.id)).status_code in {404, 405}
+    assert getattr(client, method)(url.format(id=somebody.person.id)).status_code == 404
+    (entry,) = [one for one in log_of("person.managed") if one["actor"] == str(somebody.person.id)]
+    assert (entry["out"], entry["reason"], entry["origin"]) == ("deny", "role_excluded", "http")
 
 
 def test_an_unknown_person_or_act_does_not_exist(somebody, administrator):

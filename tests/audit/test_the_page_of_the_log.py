@@ -178,7 +178,8 @@ def test_for_everybody_else_the_page_does_not_exist(make_person: Maker, family: 
     assert mask.sub("", there.content.decode()).replace("/log/", "") == mask.sub("", nowhere.content.decode()).replace(
         "/nowhere/", ""
     )
-    assert len(readings()) == before
+    (refused,) = readings()[before:]
+    assert (refused["out"], refused["reason"], refused["origin"]) == ("deny", "role_excluded", "http")
 
 
 def test_with_one_factor_or_none_one_is_nobody(make_person: Maker) -> None:
