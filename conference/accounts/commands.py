@@ -135,6 +135,7 @@ def change_profile(person: UUID, profile: Profile, *, by: Identity | None, expec
     _ask_administrator(by, origin)
     _check(profile)
     with write_lock(), transaction.atomic():
+        _hold_administrators()
         held = _hold(person, expect)
         rights = (held.party, held.family, held.roles)
         held.name, held.party, held.family = profile.name.strip(), profile.party, profile.family
@@ -160,6 +161,7 @@ def enable(person: UUID, *, by: Identity | None, expect: int | None = None, orig
 def _set_active(person: UUID, active: bool, by: Identity | None, expect: int | None, origin: str) -> None:  # noqa: FBT001
     _ask_administrator(by, origin)
     with write_lock(), transaction.atomic():
+        _hold_administrators()
         held = _hold(person, expect)
         held.is_active = active
         _end_all(held, "disabled")
@@ -256,10 +258,17 @@ def _end_all(held: Person, why: str) -> None:
     SignIn.objects.filter(person=held, ended_at=None).update(ended_at=machine_now(), ended_why=why)
 
 
+def _hold_administrators() -> None:
+    """Lock who manages accounts, in one order and before any other person's row.
+
+    Two administrators who disable each other at once then wait, and neither holds what the other needs.
+    """
+    active = Person.objects.select_for_update().filter(family="beheer", is_active=True)
+    list(active.order_by("id").values_list("id", flat=True))
+
+
 def _keep_one_administrator() -> None:
     """Refuse what would leave nobody to manage accounts; asked after the change, in its transaction."""
-    # Locked, in one order: two administrators who disable each other wait for each other's commit.
-    list(Person.objects.select_for_update().filter(family="beheer").order_by("id").values_list("id", flat=True))
     if not Person.objects.filter(family="beheer", is_active=True).exists():
         raise Refused("last_administrator")
 

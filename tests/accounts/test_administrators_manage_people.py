@@ -2,11 +2,13 @@
 
 import json
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from audit.models import Leaf
 from conference import clock
@@ -158,6 +160,28 @@ def test_the_last_administrator_stays(administrator, do):
         answer = client.post(url, answers(expect=expect))
     assert 'data-refusal="last_administrator"' in answer.content.decode()
     assert client.get("/people/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("_again", range(3))
+def test_two_administrators_cannot_disable_each_other_at_once(make_person, _again):
+    two = [make_person(name, family="beheer", party="zvh_procesregie") for name in ("een", "twee")]
+    start = threading.Barrier(2)
+
+    def disable(own, other) -> str:
+        try:
+            start.wait(5)
+            commands.disable(other.person.id, by=identity(own))
+        except Refused as refused:
+            return refused.code
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = pool.map(disable, two, reversed(two))
+        assert sorted(answers) == ["done", "last_administrator"]
+    assert Person.objects.filter(family="beheer", is_active=True).count() == 1
 
 
 @pytest.mark.parametrize(
