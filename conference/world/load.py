@@ -223,7 +223,7 @@ def _began(exception: shape.ExceptionLine, ends: datetime, loading: Loading) -> 
     """When an exception began; one that is past and does not say was recorded on its last day."""
     if exception.starts:
         return moment(exception.starts)
-    return min(loading.now, ends - timedelta(days=1))
+    return loading.now if loading.now < ends else ends - timedelta(days=1)
 
 
 def _process_party(loading: Loading) -> str:

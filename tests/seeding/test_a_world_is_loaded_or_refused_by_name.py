@@ -41,6 +41,7 @@ REFUSED: dict[str, list[Change]] = {
     "unknown_party": [
         lambda w: w["people"].append(person("kw", id="x", username="x", party="nobody")),
         lambda w: case(w)["parties"].append("nobody"),
+        lambda w: case(w)["consents"].append(consent("nobody", "gez")),
         lambda w: point(w)["actions"].append({"text": "t", "owner": "nobody", "due": "2026-12-01"}),
         lambda w: point(w)["decisions"].append({"text": "t", "dissent": [{"party": "nobody", "reason": "r"}]}),
     ],
@@ -75,7 +76,10 @@ REFUSED: dict[str, list[Change]] = {
         lambda w: case(w)["exceptions"].append(exception(decider="nobody")),
     ],
     "unknown_case": [lambda w: point(w).update(case="nothing")],
-    "unknown_category": [lambda w: point(w)["notes"].append({"text": "t", "category": "nothing"})],
+    "unknown_category": [
+        lambda w: point(w)["notes"].append({"text": "t", "category": "nothing"}),
+        lambda w: case(w)["consents"].append(consent("kwintes", "nothing")),
+    ],
     "empty_text": [lambda w: case(w)["items"].append(item("x", "politie", "pol", text="  "))],
     "exception_does_not_fit": [
         lambda w: case(w)["exceptions"].append(exception(code=7, until="2027-03-01")),
@@ -290,6 +294,7 @@ def test_a_case_without_parties_is_the_process_partys_own(
     case(world, 2).update(parties=[], items=[])
     table = settle(world)
     assert Case.objects.get(id=table.id("cases", "c3")).referrer == "zvh_procesregie"
+    assert not Involvement.objects.filter(case=table.id("cases", "c3")).exists()
 
 
 def test_an_exception_that_is_past_is_loaded_as_recorded_in_its_own_time(
@@ -302,3 +307,13 @@ def test_an_exception_that_is_past_is_loaded_as_recorded_in_its_own_time(
     table = settle(world)
     line = ExceptionLine.objects.get(case=table.id("cases", "c1"))
     assert line.starts < line.ends < clock.now()
+
+
+def test_an_exception_that_still_holds_began_when_it_was_recorded(
+    transactional_db: None, quick_passwords: None, own_clock: None
+) -> None:
+    world = tiny_world()
+    case(world)["exceptions"] = [exception(code=4, party="veilig_thuis", until=world["clock"][:10])]
+    table = settle(world)
+    line = ExceptionLine.objects.get(case=table.id("cases", "c1"))
+    assert line.starts == line.recorded_at < line.ends
