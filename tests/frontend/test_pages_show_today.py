@@ -6,9 +6,12 @@ from collections.abc import Callable
 from django.test import Client
 
 from tests.frontend.visiting import Region, log_in, page, region_of
-from tests.world import pass_time
+from tests.world import item as item_of
+from tests.world import pass_time, settle, tiny_world
 
 Visit = Callable[[str], Client]
+
+BLOCK = re.compile(r'<(?:section class="group|article class="block|li\b)[^>]*>')
 
 
 def test_a_meeting_of_today_stands_with_its_room_its_chair_and_her_own_cases(region: Region, visit: Visit) -> None:
@@ -94,6 +97,29 @@ def test_a_protected_address_is_read_on_the_screen_only(region: Region, visit: V
     first = next(one for one in answer.json()["subjects"] if one["id"] == str(region.id("subjects", "s1")))
     assert first["identity"]["name"] == "Noor Verzonnen"
     assert set(first["protected"]) == {"address", "phone"}
+
+
+def test_what_is_about_a_secret_address_is_neither_printed_nor_given_to_machines(
+    transactional_db: None, quick_passwords: None, own_clock: None
+) -> None:
+    world = tiny_world()
+    world["cases"][0]["items"].append(item_of("i-adr", "zorgcoordinator", "adr"))
+    point = next(one for one in world["conferences"][0]["agenda"] if one["case"] == "c1")
+    point["notes"].append({"text": "blok Nergens", "category": "adr"})
+    point["decisions"].append({"text": "besluit Nergens", "category": "adr", "status": "adopted"})
+    point["actions"].append(
+        {"text": "actie Nergens", "category": "adr", "owner": "zvh_procesregie", "due": "2026-12-01"}
+    )
+    region = settle(world)
+    case = region.id("cases", "c1")
+    own = {"zc": ("tekst-i-adr",), "vz": ("blok Nergens", "besluit Nergens", "actie Nergens")}
+    for name, found in own.items():
+        client = log_in(region, name)
+        text, given = page(client.get(f"/cases/{case}/")), client.get(f"/api/v1/cases/{case}")
+        assert given.json()["items"]
+        for words in found:
+            assert "no-print" in BLOCK.findall(text[: text.index(words)])[-1], words
+            assert words not in given.content.decode()
 
 
 def test_every_answer_for_machines_has_the_keys_that_its_description_promises(region: Region, visit: Visit) -> None:
