@@ -334,6 +334,21 @@ def test_who_may_supply_what(party, category, track, phase, refusal):
     assert may_supply(b.covenant(), party, category, track, phase) == refusal
 
 
+@pytest.mark.parametrize(
+    ("party", "category", "phase", "refusal"),
+    [
+        ("kwintes", "prc", "nazorg", None),
+        ("kwintes", "hlp", "nazorg", "cannot_supply"),
+        ("politie", "prc", "nazorg", "cannot_supply"),
+        ("zvh_procesregie", "prc", "nazorg", None),
+        ("kwintes", "prc", "afgeschermd", "cannot_supply"),
+    ],
+)
+def test_in_aftercare_who_has_an_open_action_still_supplies_process(party, category, phase, refusal):
+    acting = frozenset({"kwintes"})
+    assert may_supply(b.covenant(), party, category, "wgs", phase, open_action_parties=acting) == refusal
+
+
 # --- names ------------------------------------------------------------------------
 
 
