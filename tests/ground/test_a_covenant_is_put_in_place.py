@@ -186,7 +186,16 @@ def test_init_tells_the_key_once_and_that_no_covenant_is_in_force(store: Store) 
 
 
 def test_misuse_is_told_as_json_when_json_is_asked(store: Store) -> None:
-    for asked in (("covenant", "explain", "x", "--exception", "none"), ("no-such-command",)):
+    for asked in (
+        ("covenant", "explain", "x", "--exception", "none"),
+        ("no-such-command",),
+        ("covenant", "x"),
+        ("seed",),
+        (),
+    ):
         done = store.run(*asked, "--json")
         assert done.returncode == 2
-        assert json.loads(done.stdout)["error"] == "misuse"
+        told = json.loads(done.stdout)
+        assert set(told) == {"error", "message"}
+        assert told["error"] == "misuse"
+        assert "usage:" in done.stderr
