@@ -109,6 +109,7 @@ def test_as_many_queries_are_made_for_somebody_as_for_nobody(somebody):
     assert counts[0] == counts[1]
 
 
+@pytest.mark.django_db(transaction=True)  # the refusal is entered durably
 def test_a_page_that_is_not_hers_is_the_page_that_does_not_exist(somebody):
     client = somebody.log_in()
     urls = ["/people/", "/people/new/", f"/people/{somebody.person.id}/", "/nergens/te/vinden/"]
@@ -118,6 +119,7 @@ def test_a_page_that_is_not_hers_is_the_page_that_does_not_exist(somebody):
     assert len({len(page.content.replace(url.encode(), b"")) for page, url in zip(pages, urls, strict=True)}) == 1
 
 
+@pytest.mark.django_db(transaction=True)  # the refusal is entered durably
 def test_someone_from_oversight_manages_no_accounts(make_person):
     client = make_person("toezicht", family="toezicht", party="zvh_procesregie").log_in()
     assert client.get("/people/").status_code == 404
