@@ -104,6 +104,7 @@ def _schemas() -> dict[str, Any]:
         due=_DAY,
         late={"type": "boolean"},
         version=_TEXT,
+        category=_TEXT,
     )
     attention = _object(
         kind=_TEXT, case=_ID, subject=_ID, code_name=_TEXT, handle=_TEXT, party=_TEXT, category=_TEXT, day=_DAY

@@ -46,6 +46,7 @@ class OwnAction:
     due: date
     late: bool
     version: str
+    category: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,11 @@ def _actions(reading: Reading, codes: _CodeNames, day: date) -> list[OwnAction]:
         if body is not None:
             code = codes.tell(note.case) if note.case else ""
             late = note.due < day
-            found.append(OwnAction(key, note.conference_id, note.case, code, body.text, note.due, late, body.version))
+            found.append(
+                OwnAction(
+                    key, note.conference_id, note.case, code, body.text, note.due, late, body.version, body.category
+                )
+            )
     return sorted(found, key=lambda action: (action.due, action.key))
 
 

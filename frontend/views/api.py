@@ -64,8 +64,10 @@ def description(request: HttpRequest) -> HttpResponse:
 @for_machines
 @casework("today.viewed")
 def today(request: HttpRequest, known: Identity) -> HttpResponse:
-    """What the page of today shows."""
-    return _answer(pages.today(known))
+    """What the page of today shows, without what may never leave the screen."""
+    found = pages.today(known)
+    actions = [action for action in found.actions if action.category != SCREEN_ONLY]
+    return _answer(replace(found, actions=actions))
 
 
 @require_safe
