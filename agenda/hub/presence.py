@@ -44,6 +44,7 @@ class Presence:
         self.seats: tuple[Seat, ...] = ()
         self.frame = ""
         self.stirred = asyncio.Event()
+        self.over = False
 
     def arrive(self, member: Member) -> None:
         """Seat a socket that has its snapshot; a second call for the same one is nothing."""
@@ -67,8 +68,8 @@ class Presence:
         self.left.append(self.places.pop(number).socket)
 
     async def run(self) -> None:
-        """Tell the room, until cancelled, whenever the list has changed."""
-        while True:
+        """Tell the room, until it is over, whenever the list has changed; then give up its rows."""
+        while not self.over:
             self.stirred.clear()
             try:
                 await self.look()
@@ -77,6 +78,12 @@ class Presence:
                 await asyncio.sleep(self.limits.backstop)
                 self.stirred.set()
             await self._rest()
+        await self._give_up_rows()
+
+    def end(self) -> None:
+        """Let `run` come to its end: the last socket has left."""
+        self.over = True
+        self.stirred.set()
 
     async def _rest(self) -> None:
         waits = [self.limits.rows] if self._shared() else []
@@ -114,7 +121,7 @@ class Presence:
     async def _everyone(self) -> tuple[Seat, ...]:
         own = [Seat(one.person, one.state) for one in self._sittings()]
         if self._shared():
-            own += await self._on_thread(self._share, self._sittings())
+            own += await self._share()
         return _merged(own)
 
     def _sittings(self) -> tuple[Sitting, ...]:
@@ -126,22 +133,31 @@ class Presence:
     def _shared(self) -> bool:
         return self.functions.presence_touch is not None and self.functions.presence_read is not None
 
-    def _share(self, sittings: tuple[Sitting, ...]) -> list[Seat]:
+    async def _share(self) -> list[Seat]:
+        """Renew our rows and read everybody's; who leaves meanwhile is dropped by the next call.
+
+        Both lists are of one moment: else a seat freed while the rows are written is written again.
+        """
+        sittings, left = self._sittings(), tuple(self.left)
+        seats = await self._on_thread(self._exchange, sittings, left)
+        del self.left[: len(left)]
+        return seats
+
+    def _exchange(self, sittings: tuple[Sitting, ...], left: tuple[UUID, ...]) -> list[Seat]:
         touch, read = self.functions.presence_touch, self.functions.presence_read
         if touch is None or read is None:
             return []
-        left, self.left = tuple(self.left), []
         touch(self.conference, sittings, left)
         return list(read(self.conference))
 
     async def _on_thread(self, function: Callable[..., T], *args: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self.executor, function, *args)
 
-    async def finish(self) -> None:
-        """Give up the rows of who has left; what stays ends by itself."""
+    async def _give_up_rows(self) -> None:
+        """Drop the rows of who has left; what stays ends by itself."""
         if self._shared():
             try:
-                await self._on_thread(self._share, self._sittings())
+                await self._share()
             except Exception as error:  # noqa: BLE001  # the meeting goes on without the list
                 self._failed(error)
 

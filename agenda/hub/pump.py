@@ -78,10 +78,13 @@ class Pump:
         tending = asyncio.create_task(self.presence.run())
         try:
             await self._work()
+            ended(self)
+            # Not cancelled: a thread that is writing rows would go on, and write them after the last word.
+            self.presence.end()
+            await tending
         finally:
             tending.cancel()
             ended(self)
-        await self.presence.finish()
 
     async def _work(self) -> None:
         failures = 0

@@ -1,6 +1,7 @@
 """Who sits at the table: a person once, lost for a while after a broken connection."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -138,3 +139,30 @@ async def test_processes_see_each_others_people_through_shared_rows() -> None:
     await until(lambda: _list(here) == {str(here.person): "present"})
     for one in worlds:
         await one.hub.close()
+
+
+async def test_who_leaves_while_the_rows_are_written_leaves_no_row_behind() -> None:
+    rows, writing, go_on = Rows(), threading.Event(), threading.Event()
+    go_on.set()
+
+    def slow(conference: UUID, sittings: tuple[Sitting, ...], left: tuple[UUID, ...]) -> None:
+        writing.set()
+        assert go_on.wait(5)
+        rows.touch(conference, sittings, left)
+
+    limits = replace(FAST, rows=0.05)
+    world = World(limits)
+    world.grant("politie", "prc")
+    world.hub = Hub(world.functions(presence_touch=slow, presence_read=rows.read), limits=limits)
+    last = world.join("politie")
+    await until(lambda: rows.kept)
+    go_on.clear()
+    writing.clear()
+    await until(writing.is_set)
+    world.leave(last, dropped=False)
+    await until(lambda: not world.hub.pumps)
+    go_on.set()
+    await until(lambda: not rows.kept)
+    await asyncio.sleep(0.1)
+    assert not rows.kept
+    await world.hub.close()
