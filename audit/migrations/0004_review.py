@@ -1,0 +1,9 @@
+"""Steps of the log's tables."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("audit", "0003_desk")]
+
+    operations = []
