@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path
 from django.utils.formats import date_format
@@ -19,15 +18,13 @@ from audit.canonical import canonical
 from audit.queries import Place, Row
 from audit.record import Entry, record_durably
 from audit.sentences import RECEIVER, Labels, Sentence, receiver_of, sentence
-from conference.accounts.middleware import identity_of
 from conference.accounts.models import Person
-from conference.accounts.sessions import Identity, fresh
-from conference.cases.access import Access, refuse
 from conference.cases.labels import case_labels, subject_labels
 from conference.clock import AMSTERDAM
 from conference.covenant.labels import category_name, party_name, phase_name
 from conference.crypto import KeyTrouble
 from frontend.forms.log import MICROSECONDS, QuestionForm, month_choices
+from frontend.officer import PURPOSE_FIELDS, Officer, officer
 
 READING = "log.read"
 
@@ -52,15 +49,9 @@ class Day:
 
 
 @require_safe
-def log(request: HttpRequest) -> HttpResponse:
+@officer(READING)
+def log(request: HttpRequest, reader: Officer) -> HttpResponse:
     """The page: a question as a sentence, and its answer, newest first. Reading is logged before it is shown."""
-    reader = identity_of(request)
-    if reader is None or reader.family != "toezicht":
-        if reader is not None:
-            refuse(Access(act="log.read", origin="http", identity=reader), "role_excluded")
-        raise Http404
-    if not fresh(request):
-        return HttpResponseRedirect(f"/login/code/?{urlencode({'next': request.get_full_path()})}")
     today = datetime.now(AMSTERDAM).date()
     form = _form(request.GET, today)
     record_durably(_reading(reader, form))
@@ -78,15 +69,10 @@ def log(request: HttpRequest) -> HttpResponse:
     return render(request, "log.html", context)
 
 
-def _reading(reader: Identity, form: QuestionForm) -> Entry:
+def _reading(reader: Officer, form: QuestionForm) -> Entry:
     asked = form.question()
-    return Entry(
-        act=READING,
-        origin="http",
-        actor=reader.person,
-        party=reader.party,
-        role=reader.family,
-        session=reader.session,
+    return reader.entry(
+        READING,
         case=asked.case,
         subject=asked.subject,
         obj=(f"person:{asked.person}",) if asked.person else (),
@@ -196,6 +182,8 @@ def _line(row: Row, labels: Labels) -> Line:
 def _address(asked: QueryDict, **changed: str) -> str:
     """Return this page's address with some of the question changed; an empty value is left out."""
     kept = asked.copy()
+    for name in PURPOSE_FIELDS:
+        kept.pop(name, None)
     for name, value in changed.items():
         kept[name] = value
         if not value:

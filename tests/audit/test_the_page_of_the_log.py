@@ -120,7 +120,7 @@ def readings() -> list[dict[str, object]]:
 
 
 def test_the_privacy_officer_reads_who_saw_what_and_why(officer: Client, told: Entry, case: Case) -> None:
-    text = text_of(officer.get(f"/log/?case={case.id}"))
+    text = text_of(officer.get(f"/log/?purpose=lawfulness&case={case.id}"))
     with translation.override("nl"):
         police, process, phase = party_name("politie"), category_name("prc"), phase_name("overleg")
     assert f"A. Gent ({police}) en nog 2 personen zagen een nieuw blok verslag." in text
@@ -132,22 +132,22 @@ def test_the_privacy_officer_reads_who_saw_what_and_why(officer: Client, told: E
 
 
 def test_the_same_page_in_english(officer: Client, told: Entry, case: Case) -> None:
-    text = text_of(officer.get(f"/log/?case={case.id}", headers={"accept-language": "en"}))
+    text = text_of(officer.get(f"/log/?purpose=lawfulness&case={case.id}", headers={"accept-language": "en"}))
     if "Who of" not in text:
         officer.post("/language/", {"language": "en"})
-        text = text_of(officer.get(f"/log/?case={case.id}"))
+        text = text_of(officer.get(f"/log/?purpose=lawfulness&case={case.id}"))
     with translation.override("en"):
         assert f"A. Gent ({party_name('politie')}) and 2 more persons saw a new minutes block." in text
 
 
 def test_the_technical_record_is_the_leaf_as_it_was_written(officer: Client, told: Entry, case: Case) -> None:
-    body = officer.get(f"/log/?case={case.id}&refused=on").content.decode()
+    body = officer.get(f"/log/?purpose=lawfulness&case={case.id}&refused=on").content.decode()
     leaf = bytes(Leaf.objects.get(case_id=case.id, act="case.viewed").leaf).decode()
     assert leaf.replace('"', "&quot;") in body
 
 
 def test_nothing_that_the_case_holds_stands_on_the_page(officer: Client, told: Entry, case: Case) -> None:
-    body = officer.get("/log/").content.decode()
+    body = officer.get("/log/?purpose=lawfulness").content.decode()
     assert PURPOSE not in body
     assert "Hilversum" not in body
 
@@ -158,7 +158,7 @@ def test_reading_is_in_the_log_with_the_question_as_codes(
     before = len(readings())
     month = f"{datetime.now(clock.AMSTERDAM):%Y-%m}"
     asked = f"case={case.id}&person={agent.id}&party=politie&refused=on&period={month}&first=1-1-2026&last=2-1-2026"
-    assert officer.get(f"/log/?{asked}").status_code == 200
+    assert officer.get(f"/log/?purpose=lawfulness&{asked}").status_code == 200
     [reading] = readings()[before:]
     assert reading["case"] == str(case.id)
     assert reading["obj"] == [f"person:{agent.id}"]
@@ -195,7 +195,7 @@ def test_a_code_older_than_five_minutes_must_be_renewed_first(officer: Client, t
     before = len(readings())
     old = datetime.now(UTC) - timedelta(minutes=5, seconds=1)
     SignIn.objects.filter(ended_at=None).update(started_at=old, verified_at=old, factor_at=old)
-    answer = officer.get(f"/log/?case={case.id}")
+    answer = officer.get(f"/log/?purpose=lawfulness&case={case.id}")
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/login/code/?next=%2Flog%2F")
     assert len(readings()) == before
@@ -208,12 +208,12 @@ def test_the_page_cannot_be_posted_to(officer: Client) -> None:
 def test_when_the_log_cannot_be_written_nothing_of_it_is_shown(officer: Client, told: Entry, case: Case) -> None:
     group.writer._waiting = group.LARGEST_BACKLOG + 1
     try:
-        answer = officer.get(f"/log/?case={case.id}")
+        answer = officer.get(f"/log/?purpose=lawfulness&case={case.id}")
     finally:
         group.writer._waiting = 0
     assert answer.status_code == 503
     assert "A. Gent" not in answer.content.decode()
-    assert officer.get(f"/log/?case={case.id}").status_code == 200
+    assert officer.get(f"/log/?purpose=lawfulness&case={case.id}").status_code == 200
 
 
 def test_the_answer_follows_the_question(officer: Client, told: Entry, case: Case, agent: Person) -> None:
@@ -226,13 +226,13 @@ def test_the_answer_follows_the_question(officer: Client, told: Entry, case: Cas
         (f"case={case.id}&period=", [pushed, refused], []),
         (f"subject={uuid4()}", [], [pushed, refused]),
     ):
-        text = text_of(officer.get(f"/log/?{asked}"))
+        text = text_of(officer.get(f"/log/?purpose=lawfulness&{asked}"))
         assert all(words in text for words in shown), asked
         assert not any(words in text for words in hidden), asked
 
 
 def test_what_was_asked_stays_chosen(officer: Client, told: Entry, case: Case) -> None:
-    body = officer.get(f"/log/?case={case.id}&refused=on").content.decode()
+    body = officer.get(f"/log/?purpose=lawfulness&case={case.id}&refused=on").content.decode()
     assert f'<option value="{case.id}" selected>' in body
     assert 'name="refused" value="on"' in body
     assert re.search(rf'href="/log/\?case={case.id}"', body), "the chip takes the filter off again"
@@ -240,7 +240,7 @@ def test_what_was_asked_stays_chosen(officer: Client, told: Entry, case: Case) -
 
 def test_older_lines_are_one_link_away(officer: Client, case: Case) -> None:
     record_durably(*(Entry(act="case.viewed", origin="http", case=case.id, party="politie") for _ in range(60)))
-    first = officer.get(f"/log/?case={case.id}").content.decode()
+    first = officer.get(f"/log/?purpose=lawfulness&case={case.id}").content.decode()
     link = re.search(r'rel="next" href="([^"]+)"', first)
     assert link is not None
     numbers = re.findall(r"Technische regel (\d+)", first)
@@ -252,7 +252,7 @@ def test_older_lines_are_one_link_away(officer: Client, case: Case) -> None:
 
 
 def test_an_empty_answer_says_what_to_do_next(officer: Client) -> None:
-    text = text_of(officer.get("/log/?first=1-1-1999&last=2-1-1999"))
+    text = text_of(officer.get("/log/?purpose=lawfulness&first=1-1-1999&last=2-1-1999"))
     assert "In het logboek staat niets dat op deze vraag past." in text
     assert "Kies een langere periode" in text
 
@@ -267,21 +267,21 @@ def test_an_empty_answer_says_what_to_do_next(officer: Client) -> None:
     ],
 )  # fmt: skip
 def test_a_question_that_cannot_be_read_is_answered_calmly(officer: Client, asked: str) -> None:
-    assert officer.get(f"/log/?{asked}").status_code == 200
+    assert officer.get(f"/log/?purpose=lawfulness&{asked}").status_code == 200
 
 
 def test_a_wrong_day_is_said_at_its_field(officer: Client) -> None:
-    text = text_of(officer.get("/log/?first=31-02-2026"))
+    text = text_of(officer.get("/log/?purpose=lawfulness&first=31-02-2026"))
     assert "Dit is geen datum; schrijf hem als 23-11-2026." in text
-    assert "De periode eindigt voordat ze begint." in text_of(officer.get("/log/?first=2-1-2026&last=1-1-2026"))
+    assert "De periode eindigt voordat ze begint." in text_of(officer.get("/log/?purpose=lawfulness&first=2-1-2026&last=1-1-2026"))
 
 
 def test_a_person_and_a_case_that_are_gone_are_told_as_gone(officer: Client, told: Entry, case: Case) -> None:
     record_durably(Entry(act="case.viewed", origin="http", actor=uuid4(), case=uuid4(), party="kwintes"))
     Person.objects.filter(username="politie").update(name_sealed=b"broken")
-    text = text_of(officer.get("/log/?party=kwintes"))
+    text = text_of(officer.get("/log/?purpose=lawfulness&party=kwintes"))
     assert "Iemand die niet meer bekend is (Kwintes) zag iets." in text
-    text = text_of(officer.get(f"/log/?case={case.id}"))
+    text = text_of(officer.get(f"/log/?purpose=lawfulness&case={case.id}"))
     assert re.search(r"Iemand die niet meer bekend is \([^)]+\) en nog 2 personen zagen", text)
 
 

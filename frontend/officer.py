@@ -1,0 +1,107 @@
+"""The officer's door: oversight only, a fresh second factor, and one of the four lawful purposes.
+
+WGS 1.8-4: the log may be used for checking lawfulness, for internal control, for integrity and
+security, and for court proceedings. Each page asks for which, and writes it into its own entry.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from audit.record import Entry
+from conference.accounts.middleware import identity_of
+from conference.accounts.sessions import Identity, fresh
+from conference.cases.access import Access, refuse
+
+P = ParamSpec("P")
+
+PURPOSES: dict[str, str | Promise] = {
+    "lawfulness": pgettext_lazy("log", "checking whether the data were used lawfully"),
+    "internal_control": pgettext_lazy("log", "internal control"),
+    "security": pgettext_lazy("log", "the integrity and security of the data"),
+    "court": pgettext_lazy("log", "court proceedings"),
+}
+PURPOSE_FIELDS = ("purpose", "purpose_asked")
+_KEPT = "log_purpose"
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Somebody of oversight at her desk. `purpose`: a code of `PURPOSES`."""
+
+    identity: Identity
+    purpose: str
+
+    @property
+    def purpose_text(self) -> str:
+        return str(PURPOSES[self.purpose])
+
+    def entry(self, act: str, **more: Any) -> Entry:
+        """Return the entry of what she does here; `more` are further fields of it."""
+        who = self.identity
+        return Entry(
+            act=act,
+            origin="http",
+            actor=who.person,
+            party=who.party,
+            role=who.family,
+            session=who.session,
+            purpose=self.purpose,
+            **more,
+        )
+
+
+View = Callable[Concatenate[HttpRequest, Officer, P], HttpResponse]
+
+
+def officer(act: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """Let only oversight in, as an `Officer`; `act` names what is refused to everybody else.
+
+    Anybody else gets what does not exist (404), and an entry; a second factor of more than five
+    minutes is asked anew; without a purpose the page that asks for one is shown, and nothing else.
+    """
+
+    def guard(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            who = identity_of(request)
+            if who is None or who.family != "toezicht":
+                if who is not None:
+                    refuse(Access(act=act, origin="http", identity=who), "role_excluded")
+                raise Http404
+            if not fresh(request):
+                target = request.get_full_path() if request.method in {"GET", "HEAD"} else "/log/"
+                return HttpResponseRedirect(f"/login/code/?{urlencode({'next': target})}")
+            purpose = _purpose(request)
+            if purpose is None:
+                return _ask(request)
+            return view(request, Officer(who, purpose), *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def _purpose(request: HttpRequest) -> str | None:
+    """Return the purpose that was chosen, now or earlier in this session."""
+    chosen = request.GET.get("purpose")
+    if chosen in PURPOSES:
+        request.session[_KEPT] = chosen
+    kept = request.session.get(_KEPT)
+    return kept if kept in PURPOSES and chosen != "" else None
+
+
+def _ask(request: HttpRequest) -> HttpResponse:
+    asked = [
+        (name, value) for name, values in request.GET.lists() if not name.startswith("purpose") for value in values
+    ]
+    here = request.path if request.method in {"GET", "HEAD"} else "/log/"
+    context = {"purposes": PURPOSES.items(), "asked": asked, "here": here, "missing": "purpose_asked" in request.GET}
+    return render(request, "log_purpose.html", context)
