@@ -11,12 +11,13 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 ROLE = "casustafel_app"
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
+_ADD_ONLY = "audit_leaf, audit_recipient, audit_checkpoint, audit_cosignature, audit_signing"
 _STATEMENTS = (
     "GRANT USAGE ON SCHEMA public TO {role}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
-    "REVOKE ALL ON audit_leaf, audit_recipient FROM {role}",
-    "GRANT SELECT, INSERT ON audit_leaf, audit_recipient TO {role}",
+    f"REVOKE UPDATE, DELETE ON {_ADD_ONLY} FROM {{role}}",
+    "REVOKE DELETE ON audit_tile, audit_bundle, audit_log FROM {role}",
     "REVOKE CREATE ON SCHEMA public FROM {role}",
 )
 

@@ -37,3 +37,59 @@ class Recipient(models.Model):
         app_label = "audit"
         managed = False
         db_table = "audit_recipient"
+
+
+class Log(models.Model):
+    """One year's log. `size`: leaves that have a position. `closed_at`, `removed_at`: µs since 1970.
+
+    `first_id`: with SQLite the id of the leaf at position 0. `vkey`: by which its notes are verified.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    year = models.IntegerField()
+    origin = models.TextField(unique=True)
+    vkey = models.TextField()
+    first_id = models.BigIntegerField()
+    size = models.BigIntegerField()
+    closed_at = models.BigIntegerField(null=True)
+    removed_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        app_label = "audit"
+        managed = False
+        db_table = "audit_log"
+        ordering = ["id"]
+
+
+class Checkpoint(models.Model):
+    """A signed statement that the log had this root at this size. `note`: C2SP signed note, whole."""
+
+    id = models.BigAutoField(primary_key=True)
+    log = models.BigIntegerField()
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    t = models.BigIntegerField()
+    note = models.BinaryField()
+
+    class Meta:
+        app_label = "audit"
+        managed = False
+        db_table = "audit_checkpoint"
+        ordering = ["id"]
+
+
+class Cosignature(models.Model):
+    """A witness's signature line under the checkpoint of a size. `t`: when we took it in, µs since 1970."""
+
+    id = models.BigAutoField(primary_key=True)
+    log = models.BigIntegerField()
+    size = models.BigIntegerField()
+    t = models.BigIntegerField()
+    witness = models.TextField()
+    line = models.TextField()
+
+    class Meta:
+        app_label = "audit"
+        managed = False
+        db_table = "audit_cosignature"
+        ordering = ["id"]
