@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn, cast
 
+from audit import cli as audit_cli
+from audit.trouble import Refused
 from conference.config import ConfigError
 from conference.covenant import cli as covenant_cli
 from conference.crypto import KeyTrouble
@@ -27,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], int] = args.run
     try:
         return run(args)
-    except (StartRefused, ConfigError, KeyTrouble) as trouble:
+    except (StartRefused, ConfigError, KeyTrouble, Refused) as trouble:
         return refuse(trouble.code, str(trouble), as_json=getattr(args, "json", False))
 
 
@@ -59,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     adopt.add_argument("file", metavar="FILE", type=Path)
     adopt.add_argument("--yes", action="store_true", help="do not ask")
+    audit_cli.add_arguments(commands, _open_store)
     _serve_arguments(commands.add_parser("serve", help="serve a store that was made with init, demo or seed"))
     demo = commands.add_parser("demo", help="an invented region on this machine, to try everything")
     _serve_arguments(demo)
@@ -92,6 +95,13 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
 
 # Each command imports what it needs when it runs: `covenant check` must work where there
 # is neither a store nor a key, and Django may be set up only after the folders are known.
+
+
+def _open_store() -> None:
+    from conference import startup, store  # noqa: PLC0415
+
+    startup.prepare()
+    store.open_here()
 
 
 def _serve(args: argparse.Namespace) -> int:
