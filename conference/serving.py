@@ -67,6 +67,7 @@ def _run(listener: socket.socket, ready: Callable[[], None]) -> None:
     from daphne.server import Server  # noqa: PLC0415  installs Twisted's reactor
 
     from audit import record  # noqa: PLC0415  after Django is set up
+    from audit.growth.background import background  # noqa: PLC0415
     from conference import logging as operators_log  # noqa: PLC0415
     from conference import transport  # noqa: PLC0415
     from conference.asgi import application  # noqa: PLC0415
@@ -86,9 +87,11 @@ def _run(listener: socket.socket, ready: Callable[[], None]) -> None:
         server_name=None,
         verbosity=0,
     )
+    background.start()
     try:
         server.run()  # type: ignore[no-untyped-call]  # Daphne has no types
     finally:
         record.stop()
+        background.stop()
         listener.close()
         sys.stdout.flush()

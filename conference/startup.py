@@ -6,6 +6,7 @@ from pathlib import Path
 import django
 from django.conf import settings
 
+from audit import signing
 from conference import crypto
 from conference import logging as operators_log
 
@@ -40,4 +41,5 @@ def open_keys() -> crypto.KeyRing:
 def use_keys(ring: crypto.KeyRing) -> None:
     """Install a loaded ring; Django signs with a key of its own that is derived from it."""
     crypto.install(ring)
+    signing.use(crypto.store_sealer("audit"))
     settings.SECRET_KEY = ring.derive("zvh/v1/django").hex() + ring.derive("zvh/v1/django/2").hex()

@@ -2,10 +2,13 @@
 
 from uuid import uuid4
 
+from django.db import transaction
+
 from agenda import protocol
 from agenda.commands.turn import Turn
 from agenda.models import AgendaItem
 from agenda.refused import Refused
+from audit.growth.background import sign_soon
 from conference.cases.commands import check_mentions
 from conference.cases.seals import seal
 from consent.versions import raise_version
@@ -77,6 +80,8 @@ def close(turn: Turn, args: protocol.OnKey) -> str:
     if row.status != "open":
         raise Refused("not_open")
     _close(turn, row)
+    if all(other.status == "closed" for other in turn.agenda if other.id != row.id):
+        transaction.on_commit(sign_soon)  # the conference is over: its log is signed now
     return args.key
 
 

@@ -1,0 +1,200 @@
+"""Inclusion and consistency proofs (RFC 9162, sections 2.1.3 and 2.1.4): made from tiles, and verified.
+
+A node is (height, index): the root of the perfect subtree over leaves index·2^height and following.
+A proof names ranges of leaves; each is a few nodes, and all nodes of a proof are read at once.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from audit.tree.growing import FULL
+from audit.tree.hashing import EMPTY_ROOT, HASH, level_above, node_hash, perfect_root
+from audit.tree.tiles import HEIGHT, TILE, Tile
+
+Node = tuple[int, int]
+_Range = tuple[int, int]
+_CROWNED = 6  # height, within a tile, of the nodes in its crown
+
+
+class ProofError(Exception):
+    """A proof does not hold, or cannot be made. `code`: stable."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"The proof does not hold: {code}.")
+        self.code = code
+
+
+class Nodes(Protocol):
+    """Where nodes are read."""
+
+    def nodes(self, wanted: Sequence[Node]) -> list[bytes]:
+        """Return the hashes of nodes, in order. Raises ProofError("tile_missing")."""
+        ...
+
+
+class TileNodes:
+    """Reads nodes from tiles: joined hashes, of a full tile perhaps followed by its crown."""
+
+    def __init__(self, fetch: Callable[[Sequence[Tile]], Mapping[Tile, bytes]]) -> None:
+        self._fetch = fetch
+
+    def nodes(self, wanted: Sequence[Node]) -> list[bytes]:
+        """Return the hashes of nodes, with one fetch of all tiles that they stand in."""
+        places = [_place(node) for node in wanted]
+        tiles = self._fetch(list(dict.fromkeys(tile for tile, _offset, _height in places)))
+        return [_from_tile(tiles.get(tile, b""), offset, height) for tile, offset, height in places]
+
+
+def _place(node: Node) -> tuple[Tile, int, int]:
+    """Return a node's tile, the first of its hashes there, and its height within the tile."""
+    height, index = node
+    level, within = divmod(height, HEIGHT)
+    n, offset = divmod(index << within, TILE)
+    return (level, n), offset, within
+
+
+def _from_tile(tile: bytes, offset: int, height: int) -> bytes:
+    start, end = offset * HASH, (offset + (1 << height)) * HASH
+    if end > min(len(tile), FULL):
+        raise ProofError("tile_missing")
+    if height >= _CROWNED and len(tile) > FULL:
+        first = FULL + (offset >> _CROWNED) * HASH
+        top = tile[first : first + (HASH << height - _CROWNED)]
+        return top if height == _CROWNED else level_above(top)
+    return perfect_root(tile[start:end])
+
+
+# --- making ---------------------------------------------------------------------------
+
+
+def root(nodes: Nodes, size: int) -> bytes:
+    """Return the root over the first `size` leaves."""
+    return _hashes(nodes, [(0, size)])[0] if size else EMPTY_ROOT
+
+
+def inclusion(nodes: Nodes, index: int, size: int) -> list[bytes]:
+    """Return the inclusion proof of a leaf in the tree of `size`. Raises ProofError("index_outside")."""
+    if not 0 <= index < size:
+        raise ProofError("index_outside")
+    return _hashes(nodes, list(_beside(index, 0, size)))
+
+
+def consistency(nodes: Nodes, old: int, new: int) -> list[bytes]:
+    """Return the consistency proof between two sizes. Raises ProofError("index_outside")."""
+    if not 0 <= old <= new:
+        raise ProofError("index_outside")
+    return _hashes(nodes, list(_between(old, 0, new, whole=True))) if 0 < old < new else []
+
+
+def _split(low: int, high: int) -> int:
+    """Return where a range is split: after the largest power of two that is less than its width."""
+    return low + (1 << (high - low - 1).bit_length() - 1)
+
+
+def _beside(index: int, low: int, high: int) -> Iterator[_Range]:
+    if high - low == 1:
+        return
+    middle = _split(low, high)
+    if index < middle:
+        yield from _beside(index, low, middle)
+        yield middle, high
+    else:
+        yield from _beside(index, middle, high)
+        yield low, middle
+
+
+def _between(old: int, low: int, high: int, *, whole: bool) -> Iterator[_Range]:
+    if old == high:
+        if not whole:
+            yield low, high
+        return
+    middle = _split(low, high)
+    if old <= middle:
+        yield from _between(old, low, middle, whole=whole)
+        yield middle, high
+    else:
+        yield from _between(old, middle, high, whole=False)
+        yield low, middle
+
+
+def _hashes(nodes: Nodes, ranges: Sequence[_Range]) -> list[bytes]:
+    """Return the root of each range, all their nodes read at once."""
+    parts = [list(_perfect(low, high)) for low, high in ranges]
+    found = iter(nodes.nodes([node for part in parts for node in part]))
+    return [_joined([next(found) for _node in part]) for part in parts]
+
+
+def _perfect(low: int, high: int) -> Iterator[Node]:
+    """Yield the perfect subtrees of a range that begins at a multiple of its width's power of two."""
+    while low < high:
+        height = (high - low).bit_length() - 1
+        yield height, low >> height
+        low += 1 << height
+
+
+def _joined(parts: list[bytes]) -> bytes:
+    found = parts.pop()
+    while parts:
+        found = node_hash(parts.pop(), found)
+    return found
+
+
+# --- verifying ------------------------------------------------------------------------
+
+
+def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
+    """Verify that a leaf hash stands at `index` (RFC 9162, 2.1.3.2). Raises ProofError."""
+    if not 0 <= index < size:
+        raise ProofError("index_outside")
+    fn, sn, found = index, size - 1, leaf
+    for part in proof:
+        if sn == 0:
+            raise ProofError("proof_length")
+        if fn & 1 or fn == sn:
+            found = node_hash(part, found)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            found = node_hash(found, part)
+        fn, sn = fn >> 1, sn >> 1
+    if sn:
+        raise ProofError("proof_length")
+    if found != root:
+        raise ProofError("root_differs")
+
+
+def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> None:
+    """Verify that the tree of `new` begins with the tree of `old` (RFC 9162, 2.1.4.2). Raises ProofError."""
+    if not 0 <= old <= new:
+        raise ProofError("index_outside")
+    if old in {0, new}:
+        if proof:
+            raise ProofError("proof_length")
+        if old_root != (EMPTY_ROOT if old == 0 else new_root):
+            raise ProofError("root_differs")
+        return
+    path = list(proof) if old & (old - 1) else [old_root, *proof]
+    if not path:
+        raise ProofError("proof_length")
+    if _two_roots(old - 1, new - 1, path) != (old_root, new_root):
+        raise ProofError("root_differs")
+
+
+def _two_roots(fn: int, sn: int, path: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """Return both roots that a consistency path leads to; `fn`, `sn`: the last leaf of each tree."""
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    fr = sr = path[0]
+    for part in path[1:]:
+        if sn == 0:
+            raise ProofError("proof_length")
+        if fn & 1 or fn == sn:
+            fr, sr = node_hash(part, fr), node_hash(part, sr)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            sr = node_hash(sr, part)
+        fn, sn = fn >> 1, sn >> 1
+    if sn:
+        raise ProofError("proof_length")
+    return fr, sr

@@ -1,0 +1,35 @@
+"""Tiles: 256 hashes of one height in one file or row (C2SP tlog-tiles)."""
+
+TILE = 256
+HEIGHT = 8  # levels of the tree in one tile
+Tile = tuple[int, int]  # (level, n)
+
+
+def path(level: int, n: int, width: int = TILE) -> str:
+    """Return a tile's path: "tile/0/x001/067", with ".p/<width>" when it is partial."""
+    return f"tile/{level}/{_number(n)}{_partial(width)}"
+
+
+def entries_path(n: int, width: int = TILE) -> str:
+    """Return an entry bundle's path: "tile/entries/x001/067", with ".p/<width>" when it is partial."""
+    return f"tile/entries/{_number(n)}{_partial(width)}"
+
+
+def widths(size: int) -> list[int]:
+    """Return how many hashes each level of tiles holds in a tree of `size` leaves, lowest first."""
+    counts = []
+    while size:
+        counts.append(size)
+        size //= TILE
+    return counts
+
+
+def _number(n: int) -> str:
+    groups = [f"{n % 1000:03d}"]
+    while n := n // 1000:
+        groups.insert(0, f"x{n % 1000:03d}")
+    return "/".join(groups)
+
+
+def _partial(width: int) -> str:
+    return "" if width == TILE else f".p/{width}"
