@@ -52,9 +52,10 @@ class Board:
         """Return a person's name; empty for one that is not known."""
         return self.names.get(person, "")
 
-    def mentions_of(self, note: Note) -> tuple[UUID, ...]:
-        """Return the subjects named in the dissents of a decision."""
-        return tuple(UUID(m) for dissent in self.dissents.get(note.id, ()) for m in dissent.mentions)
+
+def named_in(dissents: Iterable[Dissent]) -> tuple[UUID, ...]:
+    """Return the subjects named in dissents."""
+    return tuple(UUID(mention) for dissent in dissents for mention in dissent.mentions)
 
 
 def load(conference: Conference, gate: Gate, agenda: list[AgendaItem], keys: Iterable[str] | None = None) -> Board:

@@ -15,12 +15,13 @@ from uuid import UUID
 import msgspec
 from django.utils import translation
 
+from agenda import board as boards
 from agenda import protocol
 from agenda.board import Board
 from agenda.contents import of_conference, of_dissent, of_item, of_note, of_title
 from agenda.hub.types import Shown, Trace
 from agenda.lens import Lens
-from agenda.models import AgendaItem, Note
+from agenda.models import AgendaItem, Dissent, Note
 from agenda.scope import Scopes
 from conference import clock
 from conference.cases.access import Gate, Opened
@@ -137,7 +138,7 @@ class Projector:
             scope=self.scopes.of(self.viewer, key, readers=shown),
             sent_out=sorted(self.board.sent_out.get(key, ()), key=str) if self.lens.leads else [],
         )
-        return _shown(body, Trace(key, (None,), "prc", ruling.level, _why(ruling)))
+        return _shown(body, Trace(key, (None,), "prc", ruling.level, why(ruling)))
 
     def _subject(self, key: UUID) -> Shown | None:
         case = self.board.case_of_subject(key)
@@ -203,7 +204,8 @@ class Projector:
             return None
         opened = self.gate.open(self.viewer, content, ruling.level)
         body = _NOTE_BODIES[row.kind](self, row, content, ruling, opened)
-        return _shown(body, _trace(content, ruling, self.board.mentions_of(row)))
+        heard = [dissent for dissent, _level in self._heard(row, content, ruling)]
+        return _shown(body, _trace(content, ruling, boards.named_in(heard)))
 
     def _minutes(self, row: Note, _: Content, ruling: Ruling, opened: Opened) -> msgspec.Struct:
         return protocol.MinutesBlock(
@@ -238,15 +240,25 @@ class Projector:
         )
 
     def _dissents(self, row: Note, decision: Content, ruling: Ruling) -> list[protocol.Dissent]:
-        """Each party's dissent at the lower of its own level and the decision's; secrecy binds it as any item."""
-        found = []
-        for dissent in self.board.dissents.get(row.id, ()):
-            content = of_dissent(dissent, decision)
-            level = min(ruling.level, self.gate.ruling(self.viewer, content).level, key=lambda level: level.rank)
-            if level is not Level.NONE:
-                text = self.gate.open(self.viewer, content, level).text
-                found.append(protocol.Dissent(dissent.party, text, _stamp(dissent.at)))
-        return found
+        return [
+            protocol.Dissent(
+                dissent.party,
+                self.gate.open(self.viewer, of_dissent(dissent, decision), level).text,
+                _stamp(dissent.at),
+            )
+            for dissent, level in self._heard(row, decision, ruling)
+        ]
+
+    def _heard(self, row: Note, decision: Content, ruling: Ruling) -> list[tuple[Dissent, Level]]:
+        """Each dissent that is shown, at the lower of its own level and the decision's.
+
+        Secrecy binds it as any item.
+        """
+        levels = [
+            (dissent, min(ruling.level, self.gate.ruling(self.viewer, of_dissent(dissent, decision)).level, key=_rank))
+            for dissent in self.board.dissents.get(row.id, ())
+        ]
+        return [(dissent, level) for dissent, level in levels if level is not Level.NONE]
 
     def _action(self, row: Note, _: Content, ruling: Ruling, opened: Opened) -> msgspec.Struct:
         return protocol.Action(
@@ -276,6 +288,10 @@ class Projector:
 _NOTE_BODIES = {"minutes": Projector._minutes, "decision": Projector._decision, "action": Projector._action}  # noqa: SLF001  its own table
 
 
+def _rank(level: Level) -> int:
+    return level.rank
+
+
 def _party(party: str) -> str:
     """A party's name in Dutch: a view is one for its whole class, whatever language each member reads."""
     with translation.override("nl"):
@@ -296,7 +312,7 @@ def _mentions(opened: Opened) -> list[protocol.Mention]:
     ]
 
 
-def _why(header: Ruling) -> str:
+def why(header: Ruling) -> str:
     """Why somebody is told of a case: for its header's reason, or only because her party is involved."""
     return header.reason if header.visible else "involved"
 

@@ -1,10 +1,11 @@
 """What pages and exports read: each function rules, logs durably, and only then returns.
 
+What a form needs and may never show comes as `Unshown`, and is logged when it is shown.
 All raise LogUnavailable: then nothing is shown. None means: not yours, or not there.
 """
 
-from agenda.pages.case import CaseCard, CaseView, RegisterLine, SubjectView, case_view, cases
-from agenda.pages.decisions import SCREEN_ONLY, Preview, decision_list, export_preview
+from agenda.pages.case import CaseCard, CaseView, RegisterLine, SubjectView, case_read, case_view, cases
+from agenda.pages.decisions import Preview, decision_list, export_preview
 from agenda.pages.desk import (
     Desk,
     Invitations,
@@ -18,11 +19,20 @@ from agenda.pages.desk import (
     parties_to_involve,
     people_to_invite,
 )
-from agenda.pages.register import Choice, Event, ExceptionView, RegisterView, Victim, register_view, victims
+from agenda.pages.reading import Unshown
+from agenda.pages.register import (
+    Choice,
+    Event,
+    ExceptionView,
+    RegisterView,
+    Victim,
+    register_read,
+    register_view,
+    victims,
+)
 from agenda.pages.today import Attention, Meeting, OwnAction, Today, today
 
 __all__ = [
-    "SCREEN_ONLY",
     "Attention",
     "CaseCard",
     "CaseView",
@@ -40,7 +50,9 @@ __all__ = [
     "RegisterView",
     "SubjectView",
     "Today",
+    "Unshown",
     "Victim",
+    "case_read",
     "case_view",
     "cases",
     "chairs",
@@ -52,6 +64,7 @@ __all__ = [
     "manages",
     "parties_to_involve",
     "people_to_invite",
+    "register_read",
     "register_view",
     "today",
     "victims",

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from agenda import protocol
-from agenda.pages.reading import Reading, cases_of, of_cases
+from agenda.pages.reading import SCREEN_ONLY, Reading, Unshown, cases_of, of_cases
 from conference import clock
 from conference.accounts.sessions import Identity
 from conference.cases import access, rights
@@ -92,17 +92,25 @@ def cases(identity: Identity) -> list[CaseCard]:
     ]
 
 
-def case_view(identity: Identity, case: UUID) -> CaseView | None:
-    """Return a case as this person sees it, after logging it; None (and an entry) when it is not hers."""
+def case_view(identity: Identity, case: UUID, *, screen: bool = True) -> CaseView | None:
+    """Return a case as this person sees it, after logging it; None (and an entry) when it is not hers.
+
+    `screen` False: without what may never leave the screen.
+    """
+    found = case_read(identity, case, screen=screen)
+    return found.show() if found else None
+
+
+def case_read(identity: Identity, case: UUID, *, screen: bool = True) -> Unshown[CaseView] | None:
+    """Read a case as `case_view` does, for a form that may never show it."""
     with rights.snapshot():
         reading = of_cases(identity, [case])
         existence = reading.gate.existence(access.viewer_of(identity), case)
-        view = _view(reading, case) if existence.visible else None
+        view = _view(reading, case, screen=screen) if existence.visible else None
     if view is None:
         access.refuse(Access(act="case.viewed", origin="http", identity=identity), existence.reason, case=case)
         return None
-    reading.release("case.viewed")
-    return view
+    return Unshown(view, reading, "case.viewed")
 
 
 _NOTES: dict[str, type[protocol.MinutesBlock | protocol.Decision | protocol.Action]] = {
@@ -112,14 +120,19 @@ _NOTES: dict[str, type[protocol.MinutesBlock | protocol.Decision | protocol.Acti
 }
 
 
-def _view(reading: Reading, case: UUID) -> CaseView | None:
+def _view(reading: Reading, case: UUID, *, screen: bool) -> CaseView | None:
     head = reading.body(f"case:{case}", protocol.Case)
     if head is None:
         return None
-    items = [(f"item:{row}", reading.body(f"item:{row}", protocol.Item)) for row in reading.board.items]
+    items = [
+        (f"item:{row.id}", reading.body(f"item:{row.id}", protocol.Item))
+        for row in reading.board.items.values()
+        if screen or row.category != SCREEN_ONLY
+    ]
     notes = [
         (f"{note.kind}:{note.id}", reading.body(f"{note.kind}:{note.id}", _NOTES[note.kind]))
         for note in reading.board.notes.values()
+        if screen or note.category != SCREEN_ONLY
     ]
     lines = standing_lines(reading, case) if CARE in reading.identity.roles else []
     for subject in dict.fromkeys(line.subject for line in lines):
@@ -127,7 +140,7 @@ def _view(reading: Reading, case: UUID) -> CaseView | None:
     return CaseView(
         id=case,
         head=head,
-        subjects=_subjects(reading, case),
+        subjects=_subjects(reading, case, screen=screen),
         items=[(key, item) for key, item in items if item is not None],
         notes=[(key, note) for key, note in notes if note is not None],
         register=lines,
@@ -135,18 +148,23 @@ def _view(reading: Reading, case: UUID) -> CaseView | None:
     )
 
 
-def _subjects(reading: Reading, case: UUID) -> list[SubjectView]:
+def _subjects(reading: Reading, case: UUID, *, screen: bool) -> list[SubjectView]:
     found = []
     for subject in reading.gate.cases[case].subjects.values():
         body = reading.body(f"subject:{subject.id}", protocol.Subject)
-        identity, protected = _identity(reading, case, subject)
-        if body is not None or identity:
+        identity, protected = _identity(reading, case, subject, screen=screen)
+        if body is not None or identity or protected:
             found.append(SubjectView(subject.id, body, identity, protected))
     return found
 
 
-def _identity(reading: Reading, case: UUID, subject: SubjectRights) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Open each category of identity data that is identified for this viewer, and count it as seen."""
+def _identity(
+    reading: Reading, case: UUID, subject: SubjectRights, *, screen: bool
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Open each category of identity data that is identified for this viewer, and count it as seen.
+
+    What is protected leaves the screen as the names of its fields only.
+    """
     shown: dict[str, str] = {}
     protected: tuple[str, ...] = ()
     viewer = access.viewer_of(reading.identity)
@@ -155,9 +173,10 @@ def _identity(reading: Reading, case: UUID, subject: SubjectRights) -> tuple[dic
         if ruling.level is not Level.IDENTIFIED:
             continue
         values = reading.gate.identity(case, subject, category)
-        shown |= values
-        if category == "adr":
+        if category == SCREEN_ONLY:
             protected = tuple(values)
+        if screen or category != SCREEN_ONLY:
+            shown |= values
         sight = Sight(f"subject:{subject.id}", case, (subject.id,), category, ruling.level, ruling.reason)
         reading.sights.append(sight)
     return shown, protected

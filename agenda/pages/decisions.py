@@ -10,14 +10,17 @@ from agenda.contents import of_conference, of_dissent, of_note
 from agenda.exports import Action, CasePart, Category, Decision, DecisionList, Dissent, Mention, Name, Part
 from agenda.feed import lens_of
 from agenda.models import AgendaItem, Conference, Note, SentOut
+from agenda.models import Dissent as DissentRow
 from agenda.models import Seat as SeatRow
+from agenda.pages.reading import SCREEN_ONLY
+from agenda.projections import why
 from conference.accounts.models import Person
 from conference.accounts.sessions import Identity
 from conference.cases import access, mentions, rights
 from conference.cases.access import Access, Gate, Sight
 from conference.cases.content import Content
 from conference.covenant import facts
-from conference.covenant.facts import Level
+from conference.covenant.facts import Level, Ruling
 from conference.covenant.labels import category_name, party_name
 
 
@@ -39,10 +42,6 @@ class _Line:
     reason: str
 
 
-# Read on the screen only: never printed, exported or mailed (covenant, "What is asked for").
-SCREEN_ONLY = "adr"
-
-
 def _categories(content: Content) -> set[str]:
     """The category of a content, and of what it repeats."""
     return {content.category} | (_categories(content.about) if content.about else set())
@@ -62,6 +61,7 @@ class _List:
         self.receiver = facts.Viewer(party, "inhoud")
         out = SentOut.objects.filter(conference=conference, person=identity.person)
         self.lens = lens_of(identity, self.gate.process_party, frozenset(out.values_list("case", flat=True)))
+        self.named: dict[tuple[UUID, UUID], Sight] = {}  # whose names stand in the texts put on paper so far
 
     def refusal(self) -> str | None:
         """Return why this export may not be made at all, or None."""
@@ -120,7 +120,10 @@ class _List:
         own = self.gate.label(self.exporter, case, part, level)
         if theirs is None or own is None:
             return "…"
-        return Mention(theirs.handle, theirs.pseudonym, theirs.name if own.name is not None else None)
+        if theirs.name is None or own.name is None:
+            return Mention(theirs.handle, theirs.pseudonym)
+        self.named[case, part] = access.sight_of_name(self.gate, self.receiver, case, part)
+        return Mention(theirs.handle, theirs.pseudonym, theirs.name)
 
     def category(self, category: str) -> Category:
         covenant = self.gate.covenant
@@ -137,13 +140,18 @@ class _List:
         )
 
     def _dissents(self, line: _Line) -> Iterator[Dissent]:
+        for row, level in self._heard(line):
+            content = of_dissent(row, line.content)
+            yield Dissent(_name(row.party), self._reason(replace(line, level=level), content))
+
+    def _heard(self, line: _Line) -> Iterator[tuple[DissentRow, Level]]:
         """Each dissent that both exporter and receiver may read, at the lowest of all levels."""
         for row in self.board.dissents.get(line.note.id, ()):
             content = of_dissent(row, line.content)
             levels = [self.gate.ruling(viewer, content).level for viewer in (self.exporter, self.receiver)]
             lowest = min([line.level, *levels], key=lambda level: level.rank)
             if lowest is not Level.NONE:
-                yield Dissent(_name(row.party), self._reason(replace(line, level=lowest), content))
+                yield row, lowest
 
     def _reason(self, line: _Line, content: Content) -> str:
         parts = self.text(line, content)
@@ -172,7 +180,7 @@ class _List:
             return CasePart(None, decisions=decisions, actions=actions)
         found = self.gate.cases[case]
         header = found.header()
-        told = all(self.gate.header_ruling(viewer, case).visible for viewer in (self.exporter, self.receiver))
+        told = self._header(case).visible
         return CasePart(
             header.code_name,
             purpose=header.purpose if told else None,
@@ -180,6 +188,11 @@ class _List:
             decisions=decisions,
             actions=actions,
         )
+
+    def _header(self, case: UUID) -> Ruling:
+        """The lower ruling of the two on a case's own words; its code name stands above its lines in any case."""
+        rulings = (self.gate.header_ruling(viewer, case) for viewer in (self.exporter, self.receiver))
+        return min(rulings, key=lambda ruling: ruling.level.rank)
 
     def document(self, lines: list[_Line]) -> DecisionList:
         covenant = self.gate.covenant
@@ -194,14 +207,25 @@ class _List:
         )
 
     def sights(self, lines: list[_Line]) -> list[Sight]:
-        found = []
-        for line in lines:
-            named_in = (*line.content.mentions, *self.board.mentions_of(line.note))
-            subjects = dict.fromkeys([line.content.subject, *named_in])
-            named = tuple(subject for subject in subjects if subject is not None) or (None,)
-            key = f"{line.note.kind}:{line.note.id}"
-            found.append(Sight(key, line.note.case, named, line.note.category, line.level, line.reason))
-        return found
+        """Everything that stands in the document: the meeting, the cases, each line, and who is named."""
+        found = [_meeting(self.conference.id, Level.IDENTIFIED)]
+        for case in dict.fromkeys(line.note.case for line in lines):
+            if case is not None:
+                header = self._header(case)
+                found.append(Sight(f"case:{case}", case, (None,), "prc", header.level, why(header)))
+        return [*found, *map(self._sight, lines), *self.named.values()]
+
+    def _sight(self, line: _Line) -> Sight:
+        heard = boards.named_in(row for row, _level in self._heard(line))
+        subjects = dict.fromkeys([line.content.subject, *line.content.mentions, *heard])
+        named = tuple(subject for subject in subjects if subject is not None) or (None,)
+        return Sight(
+            f"{line.note.kind}:{line.note.id}", line.note.case, named, line.note.category, line.level, line.reason
+        )
+
+
+def _meeting(conference: UUID, level: Level) -> Sight:
+    return Sight(f"conference:{conference}", None, (None,), "prc", level, "general_point")
 
 
 def _name(party: str) -> Name:
@@ -221,22 +245,24 @@ def decision_list(identity: Identity, conference: UUID, party: str) -> DecisionL
     if isinstance(made, str):
         access.refuse(replace(making, receiver=None), made)
         return None
-    general = Sight(f"conference:{conference}", None, (None,), "prc", Level.IDENTIFIED, "general_point")
-    access.disclose(made.gate, making, [general, *made.sights(lines)])
+    access.disclose(made.gate, making, made.sights(lines))
     return document
 
 
 def export_preview(identity: Identity, conference: UUID, party: str) -> Preview | None:
-    """Return how many of the objects that she sees the receiver gets; None when it may not be made."""
-    looking = Access(act="export.previewed", origin="http", identity=identity, conference=conference)
+    """Return how many of the objects that she sees the receiver gets; None when it may not be made.
+
+    Two numbers and no content: the entry says that she looked, and names nobody.
+    """
+    looking = Access(act="export.previewed", origin="http", identity=identity, conference=conference, receiver=party)
     with rights.snapshot():
         made = _begin(identity, conference, party)
         own = [] if isinstance(made, str) else made.lines(for_receiver=False)
         theirs = [] if isinstance(made, str) else made.lines(for_receiver=True)
     if isinstance(made, str):
-        access.refuse(looking, made)
+        access.refuse(replace(looking, receiver=None), made)
         return None
-    access.disclose(made.gate, looking, made.sights(own))
+    access.disclose(made.gate, looking, [_meeting(conference, Level.NONE)])
     return Preview(len(own), len(theirs))
 
 

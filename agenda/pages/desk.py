@@ -8,7 +8,7 @@ from agenda import protocol, rules
 from agenda.contents import of_conference
 from agenda.models import Conference
 from agenda.pages.case import CaseView
-from agenda.pages.reading import Reading, of_cases
+from agenda.pages.reading import Reading, Unshown, of_cases
 from agenda.pages.register import ExceptionView
 from conference import clock
 from conference.accounts import projections
@@ -146,8 +146,8 @@ def chairs() -> list[Colleague]:
 # --- one case ------------------------------------------------------------------------
 
 
-def management(identity: Identity, case: UUID) -> Management | None:
-    """Return a case to manage, after logging what is seen; None (and an entry) for whoever has nothing to do there."""
+def management(identity: Identity, case: UUID) -> Unshown[Management] | None:
+    """Read a case to manage; None (and an entry) for whoever has nothing to do there."""
     looking = Access(act="case.changed", origin="http", identity=identity)
     with rights.snapshot():
         reading = of_cases(identity, [case])
@@ -156,8 +156,7 @@ def management(identity: Identity, case: UUID) -> Management | None:
     if found is None:
         access.refuse(looking, "role_party" if existence.visible else existence.reason, case=case)
         return None
-    reading.release("case.viewed")
-    return found
+    return Unshown(found, reading, "case.viewed")
 
 
 def _management(reading: Reading, case: UUID) -> Management | None:
@@ -229,8 +228,8 @@ def _exceptions(case: UUID, found: CaseRights) -> list[HeldException]:
 # --- one conference --------------------------------------------------------------------
 
 
-def invitations(identity: Identity, conference: UUID) -> Invitations | None:
-    """Return who sits in a conference, after logging it; None (and an entry) for whoever may not choose that."""
+def invitations(identity: Identity, conference: UUID) -> Unshown[Invitations] | None:
+    """Read who sits in a conference; None (and an entry) for whoever may not choose that."""
     looking = Access(act="conference.invited", origin="http", identity=identity, conference=conference)
     with rights.snapshot():
         reading = of_cases(identity, [])
@@ -242,8 +241,7 @@ def invitations(identity: Identity, conference: UUID) -> Invitations | None:
         reason = "covenant_inactive" if covenant is None else "role_party" if row is not None else "not_found"
         access.refuse(looking, reason)
         return None
-    reading.release("conference.viewed", conference)
-    return found
+    return Unshown(found, reading, "conference.viewed", conference)
 
 
 def _invitations(reading: Reading, row: Conference) -> Invitations:

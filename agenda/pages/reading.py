@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -20,6 +20,10 @@ from conference.cases.models import Involvement
 from conference.covenant.facts import Level
 
 Body = TypeVar("Body", bound=msgspec.Struct)
+Page = TypeVar("Page")
+
+# Read on the screen only: never printed, exported or mailed (covenant, "What is asked for").
+SCREEN_ONLY = "adr"
 
 
 @dataclass(slots=True)
@@ -41,22 +45,48 @@ class Reading:
         if shown is None:
             return None
         self.saw(key, shown)
-        return msgspec.json.decode(shown.body, type=shape)
+        body = msgspec.json.decode(shown.body, type=shape)
+        for mention in getattr(body, "mentions", ()):
+            if mention.named and shown.trace.case is not None:
+                self.saw_name(shown.trace.case, mention.subject)
+        return body
 
     def saw(self, key: str, shown: Shown) -> None:
         """Count an object as seen."""
         trace = shown.trace
         self.sights.append(Sight(key, trace.case, trace.subjects, trace.category, trace.level, trace.reason))
 
+    def saw_name(self, case: UUID, subject: UUID) -> None:
+        """Count a subject's name, which stands in a text, as seen."""
+        self.sights.append(access.sight_of_name(self.gate, access.viewer_of(self.identity), case, subject))
+
     def saw_register(self, case: UUID, subject: UUID) -> None:
-        """Count a subject's lines in the register as seen."""
-        sight = Sight(f"subject:{subject}", case, (subject,), "prc", Level.PSEUDONYMISED, "consent_register")
-        self.sights.append(sight)
+        """Count a subject's lines in the register, and the code name of her case above them, as seen."""
+        for key in (f"subject:{subject}", f"case:{case}"):
+            self.sights.append(Sight(key, case, (subject,), "prc", Level.PSEUDONYMISED, "consent_register"))
 
     def release(self, act: str, conference: UUID | None = None) -> None:
         """Write the entries of everything seen. Raises LogUnavailable: then show nothing."""
         looking = Access(act=act, origin="http", identity=self.identity, conference=conference)
         access.disclose(self.gate, looking, self.sights)
+
+
+@dataclass(frozen=True, slots=True)
+class Unshown(Generic[Page]):
+    """What was read for a form and may never be shown: `value` is to rule and to check by.
+
+    Nothing of it may leave but through `show`, which writes its entries first.
+    """
+
+    value: Page
+    reading: Reading
+    act: str
+    conference: UUID | None = None
+
+    def show(self) -> Page:
+        """Write the entries of what was read, then give it out. Raises LogUnavailable."""
+        self.reading.release(self.act, self.conference)
+        return self.value
 
 
 def of_cases(identity: Identity, cases: Iterable[UUID]) -> Reading:

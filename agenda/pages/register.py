@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from agenda.pages.case import CARE, RegisterLine, standing_lines
-from agenda.pages.reading import Reading, cases_of, of_cases
+from agenda.pages.reading import Reading, Unshown, cases_of, of_cases
 from conference import clock
 from conference.accounts.sessions import Identity
 from conference.cases import access, rights
@@ -81,6 +81,12 @@ class Victim:
 
 def register_view(identity: Identity, case: UUID, subject: UUID) -> RegisterView | None:
     """Return a victim's register after logging it; None (and an entry) for anybody but her case's care coordinator."""
+    found = register_read(identity, case, subject)
+    return found.show() if found else None
+
+
+def register_read(identity: Identity, case: UUID, subject: UUID) -> Unshown[RegisterView] | None:
+    """Read a register as `register_view` does, for a form that may never show it."""
     looking = Access(act="register.viewed", origin="http", identity=identity)
     if CARE not in identity.roles:
         access.refuse(looking, "role_party")
@@ -93,8 +99,7 @@ def register_view(identity: Identity, case: UUID, subject: UUID) -> RegisterView
     if view is None:
         access.refuse(looking, existence.reason if not existence.visible else "not_found", case=case)
         return None
-    reading.release("register.viewed")
-    return view
+    return Unshown(view, reading, "register.viewed")
 
 
 def victims(identity: Identity) -> list[Victim] | None:

@@ -10,7 +10,7 @@ from agenda import protocol
 from agenda.contents import of_conference
 from agenda.models import AgendaItem, Conference, Note
 from agenda.pages.case import CARE, RegisterLine, standing_lines
-from agenda.pages.reading import Reading, cases_of, of_cases
+from agenda.pages.reading import SCREEN_ONLY, Reading, cases_of, of_cases
 from conference import clock
 from conference.accounts.models import Person
 from conference.accounts.sessions import Identity
@@ -74,8 +74,11 @@ class Today:
     attention: list[Attention]
 
 
-def today(identity: Identity) -> Today:
-    """Return what this person finds on the page of today, after logging what she sees."""
+def today(identity: Identity, *, screen: bool = True) -> Today:
+    """Return what this person finds on the page of today, after logging what she sees.
+
+    `screen` False: without what may never leave the screen.
+    """
     with rights.snapshot():
         day = clock.today()
         covenant = shelf.active(clock.now())
@@ -89,7 +92,7 @@ def today(identity: Identity) -> Today:
             day=day,
             conferences=[meeting for meeting in meetings if _day_of(meeting.starts) == day],
             next=next((meeting for meeting in meetings if _day_of(meeting.starts) > day), None),
-            actions=_actions(reading, codes, day),
+            actions=_actions(reading, codes, day, screen=screen),
             attention=_attention(reading, codes) if CARE in identity.roles else [],
         )
     reading.release("today.viewed")
@@ -162,10 +165,12 @@ def _general_actions(identity: Identity) -> QuerySet[Note]:
     )
 
 
-def _actions(reading: Reading, codes: _CodeNames, day: date) -> list[OwnAction]:
+def _actions(reading: Reading, codes: _CodeNames, day: date, *, screen: bool) -> list[OwnAction]:
     found = []
     for note in reading.board.notes.values():
         if note.kind != "action" or note.status != "open" or note.owner != reading.identity.party or note.due is None:
+            continue
+        if note.category == SCREEN_ONLY and not screen:
             continue
         key = f"action:{note.id}"
         body = reading.body(key, protocol.Action)

@@ -233,6 +233,12 @@ class Sight:
     reason: str
 
 
+def sight_of_name(gate: Gate, viewer: facts.Viewer, case: UUID, subject: UUID) -> Sight:
+    """Return the sight of a name that stands in a text: identity data like any other."""
+    ruling = gate.subject_ruling(viewer, case, gate.cases[case].subjects[subject])
+    return Sight(f"subject:{subject}", case, (subject,), "id", ruling.level, ruling.reason)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     """Who looks, how and why: the part of the entries that all objects share."""
@@ -263,7 +269,7 @@ def _entry(gate: Gate, access: Access, case: UUID | None, subject: UUID | None, 
         recipients=access.recipients,
         case=case,
         subject=subject,
-        obj=tuple(sight.key for sight in seen),
+        obj=tuple(dict.fromkeys(sight.key for sight in seen)),
         seen=tuple(sorted({f"{sight.category}={sight.level}" for sight in seen} | _receiver(access))),
         phase=found.fact.phase if found else None,
         reason=next((reason for reason in _REASONS if reason in reasons), min(reasons, default=None)),

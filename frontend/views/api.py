@@ -1,7 +1,6 @@
 """The same answers as the pages', as JSON for machines: the same rulings, the same entries in the log."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
@@ -13,7 +12,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from agenda import pages
-from agenda.pages import SCREEN_ONLY, CaseView, SubjectView
+from agenda.pages import CaseView
 from audit.record import LogUnavailable
 from conference.accounts.sessions import Identity, fresh
 from frontend import openapi
@@ -65,39 +64,30 @@ def description(request: HttpRequest) -> HttpResponse:
 @casework("today.viewed")
 def today(request: HttpRequest, known: Identity) -> HttpResponse:
     """What the page of today shows, without what may never leave the screen."""
-    found = pages.today(known)
-    actions = [action for action in found.actions if action.category != SCREEN_ONLY]
-    return _answer(replace(found, actions=actions))
+    return _answer(pages.today(known, screen=False))
 
 
 @require_safe
 @for_machines
 @casework("case.viewed")
 def case(request: HttpRequest, known: Identity, case: UUID) -> HttpResponse:
-    """What the page of a case shows."""
-    view = pages.case_view(known, case)
+    """What the page of a case shows, without what may never leave the screen: protected addresses."""
+    view = pages.case_view(known, case, screen=False)
     if view is None:
         raise Http404
     return _answer(_case(view))
 
 
 def _case(view: CaseView) -> dict[str, Any]:
-    """What the page shows, without what may never leave the screen: protected addresses."""
     return {
         "id": view.id,
         "head": view.head,
-        "subjects": [_subject(subject) for subject in view.subjects],
-        "items": {key: item for key, item in view.items if item.category != SCREEN_ONLY},
-        "notes": {key: note for key, note in view.notes if note.category != SCREEN_ONLY},
+        "subjects": view.subjects,
+        "items": dict(view.items),
+        "notes": dict(view.notes),
         "register": view.register,
         "may_prepare": view.may_prepare,
     }
-
-
-def _subject(subject: SubjectView) -> SubjectView:
-    """What is protected is read on the screen only: it never goes out as data."""
-    open_to_all = {name: value for name, value in subject.identity.items() if name not in subject.protected}
-    return replace(subject, identity=open_to_all)
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agenda import pages, protocol
 from agenda.commands import Refused, Turn, items, on_case
-from agenda.pages import CaseView
+from agenda.pages import CaseView, Unshown
 from conference.accounts.sessions import Identity
 from frontend import once
 from frontend.case_page import CasePage
@@ -36,20 +36,21 @@ def cases(request: HttpRequest, known: Identity) -> HttpResponse:
 @casework("case.viewed")
 def case(request: HttpRequest, known: Identity, case: UUID) -> HttpResponse:
     """One case."""
-    return _page(request, known, _view(known, case))
+    return _page(request, known, _read(known, case))
 
 
-def _view(known: Identity, case: UUID) -> CaseView:
-    view = pages.case_view(known, case)
-    if view is None:
+def _read(known: Identity, case: UUID) -> Unshown[CaseView]:
+    found = pages.case_read(known, case)
+    if found is None:
         raise Http404
-    return view
+    return found
 
 
 def _page(
-    request: HttpRequest, known: Identity, view: CaseView, form: PrepareForm | None = None, *, number: str = ""
+    request: HttpRequest, known: Identity, read: Unshown[CaseView], form: PrepareForm | None = None, *, number: str = ""
 ) -> HttpResponse:
     """`number`: of the form that was sent, so that a corrected one still counts once."""
+    view = read.show()
     if form is None and view.may_prepare:
         form = PrepareForm(view=view, party=known.party)
     context = {
@@ -68,11 +69,11 @@ def prepare(request: HttpRequest, known: Identity, case: UUID) -> HttpResponse:
     """Write an own item as a draft."""
     if request.method != "POST":
         return HttpResponseRedirect(f"/cases/{case}/#prepare")
-    view = _view(known, case)
+    read = _read(known, case)
     number = once.number_of(request)
-    form = PrepareForm(request.POST, view=view, party=known.party)
+    form = PrepareForm(request.POST, view=read.value, party=known.party)
     if not form.is_valid():
-        return _page(request, known, view, form, number=number)
+        return _page(request, known, read, form, number=number)
     args = form.args(case)
     try:
         on_case(known, case, lambda turn: _first_time(request, number, turn, args))
@@ -81,7 +82,7 @@ def prepare(request: HttpRequest, known: Identity, case: UUID) -> HttpResponse:
             messages.info(request, _("This was saved already; it stands here once."))
             return HttpResponseRedirect(f"/cases/{case}/")
         form.refuse(refused.code)
-        return _page(request, known, view, form, number=number)
+        return _page(request, known, read, form, number=number)
     messages.success(request, _("Ready. Only your organisation sees it, until you release it."))
     return HttpResponseRedirect(f"/cases/{case}/")
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agenda import pages
 from agenda.commands import Refused, Turn, consents, on_case
 from agenda.commands.consents import Step
-from agenda.pages import RegisterLine, RegisterView
+from agenda.pages import RegisterLine, RegisterView, Unshown
 from conference.accounts.sessions import Identity
 from conference.covenant.days import day_end
 from consent.states import State
@@ -38,21 +38,22 @@ def victims(request: HttpRequest, known: Identity) -> HttpResponse:
 @casework("register.viewed", role=CARE)
 def conversation(request: HttpRequest, known: Identity, case: UUID, subject: UUID) -> HttpResponse:
     """The conversation with one victim: ask, read back, record."""
-    view = pages.register_view(known, case, subject)
-    if view is None:
+    read = pages.register_read(known, case, subject)
+    if read is None:
         raise Http404
     if request.method != "POST":
-        return _page(request, view, ConsentForm(view=view), once.new())
-    form = ConsentForm(request.POST, view=view)
+        return _page(request, read, ConsentForm(view=read.value), once.new())
+    form = ConsentForm(request.POST, view=read.value)
     number, step = once.number_of(request), request.POST.get("step", "review")
     if step == "edit" or not form.is_valid():
-        return _page(request, view, form, number)
+        return _page(request, read, form, number)
     if step == "record":
-        return _record(request, known, form, number)
-    return render(request, "consent_review.html", {"view": view, "form": form, "once": number})
+        return _record(request, known, read, form, number)
+    return render(request, "consent_review.html", {"view": read.show(), "form": form, "once": number})
 
 
-def _page(request: HttpRequest, view: RegisterView, form: ConsentForm, number: str) -> HttpResponse:
+def _page(request: HttpRequest, read: Unshown[RegisterView], form: ConsentForm, number: str) -> HttpResponse:
+    view = read.show()
     context = {"view": view, "form": form, "once": number, "lines": sorted(view.lines, key=_order)}
     return render(request, "consent.html", context)
 
@@ -61,8 +62,10 @@ def _order(line: RegisterLine) -> tuple[tuple[int, str], str]:
     return (place(line.category), line.party)
 
 
-def _record(request: HttpRequest, known: Identity, form: ConsentForm, number: str) -> HttpResponse:
-    view = form.view
+def _record(
+    request: HttpRequest, known: Identity, read: Unshown[RegisterView], form: ConsentForm, number: str
+) -> HttpResponse:
+    view = read.value
     here = f"/cases/{view.case}/consent/{view.subject}/"
     steps = form.steps()
     try:
@@ -72,7 +75,7 @@ def _record(request: HttpRequest, known: Identity, form: ConsentForm, number: st
             messages.info(request, _("This was recorded already; it stands in the register once."))
             return HttpResponseRedirect(here)
         form.refuse(refused.code)
-        return _page(request, view, form, number)
+        return _page(request, read, form, number)
     messages.success(request, _("Recorded. It counts from now on, in open screens too."))
     return HttpResponseRedirect(here)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agenda import pages
 from agenda.commands import Refused, Turn, at_desk, casework
-from agenda.pages import Management
+from agenda.pages import Management, Unshown
 from conference.accounts.sessions import Identity
 from conference.cases import access
 from conference.cases import rules as case_rules
@@ -91,9 +91,13 @@ def _open(request: HttpRequest, number: str, turn: Turn, form: ReferralForm) -> 
 class Sheets:
     """The forms of a case's management page; the one that was refused stands in as it was typed."""
 
-    view: Management
+    read: Unshown[Management]
     wrong: Desk | None = None
     about: UUID | None = None
+
+    @property
+    def view(self) -> Management:
+        return self.read.value
 
     @property
     def subject(self) -> SubjectForm | None:
@@ -135,31 +139,31 @@ def _subject_form(request: HttpRequest | None, view: Management, subject: UUID |
     return SubjectForm(data, supplies=view.supplies, known=known, prefix=str(subject) if subject else "new")
 
 
-def _view(known: Identity, case: UUID) -> Management:
-    view = pages.management(known, case)
-    if view is None:
+def _read(known: Identity, case: UUID) -> Unshown[Management]:
+    found = pages.management(known, case)
+    if found is None:
         raise Http404
-    return view
+    return found
 
 
-def _view_for(known: Identity, case: UUID, act: str, allowed: Callable[[Management], object]) -> Management:
-    """Return the case to somebody who may do this in it; for all others it is not there, and the try is entered."""
-    view = _view(known, case)
-    if not allowed(view):
+def _read_for(known: Identity, case: UUID, act: str, allowed: Callable[[Management], object]) -> Unshown[Management]:
+    """Read the case for somebody who may do this in it; for all others it is not there, and the try is entered."""
+    found = _read(known, case)
+    if not allowed(found.value):
         access.refuse(Access(act=act, origin="http", identity=known), "role_party", case=case)
         raise Http404
-    return view
+    return found
 
 
 @require_safe
 @only_casework("case.changed")
 def manage(request: HttpRequest, known: Identity, case: UUID) -> HttpResponse:
     """Who is in a case, who takes part, in which phase it is."""
-    return _page(request, Sheets(_view(known, case)))
+    return _page(request, Sheets(_read(known, case)))
 
 
 def _page(request: HttpRequest, sheets: Sheets, number: str = "") -> HttpResponse:
-    view = sheets.view
+    view = sheets.read.show()
     context = {
         "view": view,
         "sheets": sheets,
@@ -206,12 +210,12 @@ def _once(request: HttpRequest, number: str, turn: Turn, command: Command, case:
 @only_casework("subject.registered")
 def subject(request: HttpRequest, known: Identity, case: UUID) -> HttpResponse:
     """Register somebody."""
-    view = _view_for(known, case, "subject.registered", lambda view: view.supplies)
-    form = _subject_form(request, view, None)
+    read = _read_for(known, case, "subject.registered", lambda view: view.supplies)
+    form = _subject_form(request, read.value, None)
     return _carry_out(
         request,
         known,
-        Sheets(view, form),
+        Sheets(read, form),
         "subject.registered",
         lambda turn, case: casework.register_subject(turn, case, form.someone()),
         done=_("Registered. Who may know who this is, reads it now."),
@@ -222,12 +226,12 @@ def subject(request: HttpRequest, known: Identity, case: UUID) -> HttpResponse:
 @only_casework("subject.corrected")
 def correction(request: HttpRequest, known: Identity, case: UUID, subject: UUID) -> HttpResponse:
     """Put somebody's identity data right."""
-    view = _view_for(known, case, "subject.corrected", lambda view: subject in {one.id for one in view.own_subjects})
-    form = _subject_form(request, view, subject)
+    read = _read_for(known, case, "subject.corrected", lambda view: subject in {one.id for one in view.own_subjects})
+    form = _subject_form(request, read.value, subject)
     return _carry_out(
         request,
         known,
-        Sheets(view, form, subject),
+        Sheets(read, form, subject),
         "subject.corrected",
         lambda turn, case: casework.correct_identity(turn, case, subject, form.someone()),
         done=_("Put right. Everybody reads it as it now stands."),
@@ -238,12 +242,12 @@ def correction(request: HttpRequest, known: Identity, case: UUID, subject: UUID)
 @only_casework("party.involved")
 def involve(request: HttpRequest, known: Identity, case: UUID) -> HttpResponse:
     """Let an organisation take part."""
-    view = _view_for(known, case, "party.involved", lambda view: "party.involve" in view.may)
-    form = InvolveForm(request.POST, view=view)
+    read = _read_for(known, case, "party.involved", lambda view: "party.involve" in view.may)
+    form = InvolveForm(request.POST, view=read.value)
     return _carry_out(
         request,
         known,
-        Sheets(view, form),
+        Sheets(read, form),
         "party.involved",
         lambda turn, case: casework.involve(turn, case, form.cleaned_data["party"]),
         done=_("This organisation takes part from now on."),
@@ -273,12 +277,12 @@ def end(request: HttpRequest, known: Identity, case: UUID) -> HttpResponse:
 @only_casework("case.phase_changed")
 def phase(request: HttpRequest, known: Identity, case: UUID) -> HttpResponse:
     """Move the case on."""
-    view = _view_for(known, case, "case.phase_changed", lambda view: "case.change_phase" in view.may)
-    form = PhaseForm(request.POST, view=view)
+    read = _read_for(known, case, "case.phase_changed", lambda view: "case.change_phase" in view.may)
+    form = PhaseForm(request.POST, view=read.value)
     return _carry_out(
         request,
         known,
-        Sheets(view, form),
+        Sheets(read, form),
         "case.phase_changed",
         lambda turn, case: casework.change_phase(turn, case, form.cleaned_data["phase"]),
         done=_("The case is in another phase now. Everybody sees what the covenant shows in it."),
@@ -289,12 +293,12 @@ def phase(request: HttpRequest, known: Identity, case: UUID) -> HttpResponse:
 @only_casework("exception.recorded")
 def exception(request: HttpRequest, known: Identity, case: UUID) -> HttpResponse:
     """Record an exception."""
-    view = _view_for(known, case, "exception.recorded", lambda view: "exception.record" in view.may)
-    form = ExceptionForm(request.POST, view=view)
+    read = _read_for(known, case, "exception.recorded", lambda view: "exception.record" in view.may)
+    form = ExceptionForm(request.POST, view=read.value)
     return _carry_out(
         request,
         known,
-        Sheets(view, form),
+        Sheets(read, form),
         "exception.recorded",
         lambda turn, case: casework.record_exception(turn, case, form.exceptional()),
         done=_("Recorded. It counts from now on, in open screens too."),

@@ -54,9 +54,10 @@ def _plan(request: HttpRequest, number: str, turn: Turn, form: ConferenceForm) -
 @casework("conference.invited")
 def people(request: HttpRequest, known: Identity, conference: UUID) -> HttpResponse:
     """Who is invited to a conference."""
-    view = pages.invitations(known, conference)
-    if view is None:
+    read = pages.invitations(known, conference)
+    if read is None:
         raise Http404
+    view = read.value
     form = PeopleForm(answers(request), others=view.others, invited=view.invited)
     if request.method == "POST" and form.is_valid():
         refusal = _change(known, view, form)
@@ -68,7 +69,7 @@ def people(request: HttpRequest, known: Identity, conference: UUID) -> HttpRespo
             return HttpResponseRedirect(request.path)
         form.refuse(refusal)
     sits = any(one.id == known.person for one in view.invited)
-    return render(request, "conference_people.html", {"view": view, "form": form, "sits": sits})
+    return render(request, "conference_people.html", {"view": read.show(), "form": form, "sits": sits})
 
 
 def _change(known: Identity, view: Invitations, form: PeopleForm) -> str | None:

@@ -23,7 +23,8 @@ from frontend.views.casework import casework
 def room(request: HttpRequest, known: Identity, conference: UUID) -> HttpResponse:
     """The room of a conference that this person is invited to."""
     if not feed.may_join(conference, known):
-        access.refuse(Access(act="conference.viewed", origin="http", identity=known), "not_admitted")
+        looking = Access(act="conference.viewed", origin="http", identity=known, conference=conference)
+        access.refuse(looking, "not_admitted")
         raise Http404
     seat = Seat.objects.get(conference=conference, person=known.person)
     context = {

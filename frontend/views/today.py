@@ -70,6 +70,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "meetings": [_card(meeting, endings) for meeting in found.conferences],
         "actions": [ActionRow(action, (action.due - found.day).days) for action in found.actions],
         "endings": endings,
+        "next_cases": people_phrase(found.next.code_names) if found.next else "",
         "desk": pages.desk(known),
     }
     return render(request, "today.html", context)

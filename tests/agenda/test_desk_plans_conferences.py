@@ -176,8 +176,9 @@ def test_a_conference_that_is_not_there_is_not_found(table: Table) -> None:
 def test_the_page_of_its_people_is_for_who_leads(table: Table) -> None:
     conference = table.id("conferences", "o2")
     table.mark()
-    found = pages.invitations(table.sit("vz"), conference)
-    assert found is not None
+    read = pages.invitations(table.sit("vz"), conference)
+    assert read is not None
+    found = read.show()
     assert found.title == "Casusoverleg twee"
     assert {one.id for one in found.invited} == {table.id("people", one) for one in ("nt", "pol", "kw", "zc", "ggz")}
     assert not {one.id for one in found.others} & {one.id for one in found.invited}

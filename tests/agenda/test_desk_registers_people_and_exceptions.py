@@ -251,8 +251,8 @@ def test_the_manager_of_a_case_sees_what_was_recorded_and_others_do_not(table: T
     seen = pages.management(table.sit("zc"), case)
     assert seen is not None
     assert ("betrokkene 1", "kwintes", "vbl", 7) in {
-        (one.handle, one.line.party, one.line.category, one.line.code) for one in seen.exceptions
+        (one.handle, one.line.party, one.line.category, one.line.code) for one in seen.value.exceptions
     }
     chair = pages.management(table.sit("vz"), case)
     assert chair is not None
-    assert (chair.exceptions, chair.handles, chair.deciders) == ([], [], [])
+    assert (chair.value.exceptions, chair.value.handles, chair.value.deciders) == ([], [], [])

@@ -21,6 +21,7 @@ from conference.demo.world import covenant as approved_covenant
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 PASSWORD = "kanarie op een lange stok"
 PURPOSE = "hulp en veiligheid"
+SECRET = "JBSWY3DPEHPK3PXP" * 2
 PROCESS = "zvh_procesregie"
 REFUSED = {"not_involved", "case_shielded", "covenant_inactive", "unknown_party", "guest_no_account", "role_excluded"}
 
@@ -48,10 +49,14 @@ class Planted:
     """One canary, the case or conference it stands in, and the covenant's question about it.
 
     `least`: the level from which it is shown. `item` None with a case: the case's form.
+    `of`: the object that it is part of, by kind and id of the world; `about`: the subjects
+    of whom it tells.
     """
 
     text: str
     place: str
+    of: tuple[str, str] | None = None
+    about: tuple[str, ...] = ()
     case: str | None = None
     item: facts.Item | None = None
     least: Level = Level.PSEUDONYMISED
@@ -146,7 +151,7 @@ def _person(name: str, party: str, family: str, roles: list[str]) -> dict[str, A
         "roles": roles,
         "username": name,
         "password": PASSWORD,
-        "totp_secret": "JBSWY3DPEHPK3PXP" * 2,
+        "totp_secret": SECRET,
         "screened_until": "2060-01-01",
         "trained_on": "2026-01-01",
     }
@@ -173,9 +178,9 @@ def _case(world: World, case: str, track: str, phase: str, parties: tuple[str, .
         "id": case,
         "track": track,
         "phase": phase,
-        "purpose": world.plant("purpose", case=case, item=header),
-        "municipality": world.plant("municipality", case=case, item=header),
-        "form": world.plant("form", case=case),
+        "purpose": world.plant("purpose", case=case, item=header, of=("cases", case)),
+        "municipality": world.plant("municipality", case=case, item=header, of=("cases", case)),
+        "form": world.plant("form", case=case, of=("cases", case)),
         "parties": list(parties),
         "subjects": [_subject(world, case, name, role, births[name], named=named) for name, role in roles.items()],
         "items": list(_items(world, case)),
@@ -193,7 +198,8 @@ def _subject(world: World, case: str, name: str, role: str, born: date, *, named
 
     def plant(place: str, category: str) -> str:
         item = facts.Item(category, "zorgcoordinator", name)
-        return world.plant(f"{role} {place}", case=case, item=item, least=Level.IDENTIFIED)
+        kept: dict[str, Any] = {"of": ("subjects", name), "about": (name,), "least": Level.IDENTIFIED}
+        return world.plant(f"{role} {place}", case=case, item=item, **kept)
 
     subject["identity"] = {
         "name": plant("name", "id"),
@@ -248,7 +254,9 @@ def _item(world: World, case: str, category: str, supplier: str, number: int) ->
         not_for=frozenset(shape.get("not_for", ())),
     )
     place = f"item {category} of {supplier}"
-    text = world.plant(place, case=case, item=item)
+    named = tuple(dict.fromkeys([*([subject] if subject else []), f"{case}-v"]))
+    kept: dict[str, Any] = {"of": ("items", f"{case}-i{number}"), "about": named}
+    text = world.plant(place, case=case, item=item, **kept)
     return {
         **shape,
         "id": f"{case}-i{number}",
@@ -256,7 +264,7 @@ def _item(world: World, case: str, category: str, supplier: str, number: int) ->
         "category": category,
         "kind": "feit",
         "subject": subject,
-        "basis": world.plant(f"{place}, basis", case=case, item=item),
+        "basis": world.plant(f"{place}, basis", case=case, item=item, **kept),
         "text": f"{text} over {{subject:{case}-v}}",
     }
 
@@ -317,7 +325,7 @@ def _conference(world: World, name: str, cases: tuple[str, ...]) -> dict[str, An
     world.seats[name] = set(people)
     return {
         "id": name,
-        "title": world.plant("conference title", conference=name),
+        "title": world.plant("conference title", conference=name, of=("conferences", name)),
         "starts": (NOW + timedelta(hours=1)).isoformat(),
         "chair": f"u-{PROCESS}",
         "people": people,
@@ -326,45 +334,67 @@ def _conference(world: World, name: str, cases: tuple[str, ...]) -> dict[str, An
 
 
 def _general(world: World, name: str) -> dict[str, Any]:
+    title, note = f"{name}-general", f"{name}-general-n"
     return {
+        "id": title,
         "case": None,
-        "title": world.plant("general title", conference=name),
+        "title": world.plant("general title", conference=name, of=("agenda_items", title)),
         "minutes": 5,
-        "notes": [{"text": world.plant("general note", conference=name)}],
+        "notes": [{"id": note, "text": world.plant("general note", conference=name, of=("notes", note))}],
         "decisions": [],
         "actions": [],
     }
 
 
 def _point(world: World, name: str, case: str) -> dict[str, Any]:
-    def plant(place: str, category: str, **more: Any) -> str:
-        item = facts.Item(category, PROCESS, **more)
-        return world.plant(place, case=case, item=item)
+    point, victim = f"{name}-{case}", f"{case}-v"
 
-    title = world.plant("agenda title", case=case, item=facts.Item("prc", PROCESS), conference=name)
-    decisions = []
-    for category, status in (("prc", "adopted"), ("hlp", "proposed"), ("pol", "adopted"), ("won", "adopted")):
-        text = plant(f"decision {category}", category)
-        reason = world.plant(
-            f"dissent {category}",
-            case=case,
-            item=facts.Item(category, "kwintes"),
-            inside=facts.Item(category, PROCESS),
-        )
-        decisions.append(
-            {"text": f"{text} {{subject:{case}-v}}", "category": category, "status": status,
-             "dissent": [{"party": "kwintes", "reason": reason}]}
-        )  # fmt: skip
-    owner = "kwintes"
+    def plant(place: str, category: str, of: tuple[str, str], about: tuple[str, ...] = (), **more: Any) -> str:
+        return world.plant(place, case=case, item=facts.Item(category, PROCESS, **more), of=of, about=about)
+
+    title = world.plant(
+        "agenda title",
+        case=case,
+        item=facts.Item("prc", PROCESS),
+        conference=name,
+        of=("agenda_items", point),
+        about=(victim,),
+    )
+    notes = [
+        {"id": f"{point}-n-{category}", "text": plant(f"note {category}", category, ("notes", f"{point}-n-{category}")),
+         "category": category}
+        for category in ("prc", "hnd")
+    ]  # fmt: skip
+    actions = [
+        {"id": f"{point}-x-{category}", "owner": "kwintes", "due": due, "category": category,
+         "text": plant(f"action {category}", category, ("actions", f"{point}-x-{category}"), (victim,),
+                       open_action_owner="kwintes") + f" {{subject:{victim}}}"}
+        for category, due in (("prc", "2026-12-01"), ("vzn", "2026-12-02"))
+    ]  # fmt: skip
     return {
+        "id": point,
         "case": case,
-        "title": title,
+        "title": f"{title} {{subject:{victim}}}",
         "minutes": 10,
-        "notes": [{"text": plant("note", "prc")}, {"text": plant("note hnd", "hnd"), "category": "hnd"}],
-        "decisions": decisions,
-        "actions": [
-            {"text": plant("action", "prc", open_action_owner=owner), "owner": owner, "due": "2026-12-01"},
-            {"text": plant("action vzn", "vzn", open_action_owner=owner), "owner": owner, "due": "2026-12-02",
-             "category": "vzn"},
+        "notes": notes,
+        "decisions": [
+            _decision(world, case, f"{point}-d-{category}", category, status)
+            for category, status in (("prc", "adopted"), ("hlp", "proposed"), ("pol", "adopted"), ("won", "adopted"))
         ],
-    }  # fmt: skip
+        "actions": actions,
+    }
+
+
+def _decision(world: World, case: str, name: str, category: str, status: str) -> dict[str, Any]:
+    """A decision about the victim, with a dissent that names somebody else; each may be hidden without the other."""
+    own, theirs = facts.Item(category, PROCESS), facts.Item(category, "kwintes")
+    of, victim, other = ("decisions", name), f"{case}-v", f"{case}-k"
+    text = world.plant(f"decision {category}", case=case, item=own, of=of, about=(victim,))
+    reason = world.plant(f"dissent {category}", case=case, item=theirs, inside=own, of=of, about=(other,))
+    return {
+        "id": name,
+        "text": f"{text} {{subject:{victim}}}",
+        "category": category,
+        "status": status,
+        "dissent": [{"party": "kwintes", "reason": f"{reason} {{subject:{other}}}"}],
+    }

@@ -166,6 +166,11 @@ class Stage:
     def file(self) -> Path:
         return self.store.data / "casustafel.sqlite3"
 
-    def leaves(self) -> list[dict[str, Any]]:
-        """Return every entry of the log, in order."""
-        return [json.loads(bytes(leaf)) for (leaf,) in self.rows("SELECT leaf FROM audit_leaf ORDER BY id")]
+    def leaves(self, after: int = 0) -> list[dict[str, Any]]:
+        """Return every entry of the log, in order; of those with a number above `after` only."""
+        found = self.rows(f"SELECT leaf FROM audit_leaf WHERE id > {after:d} ORDER BY id")
+        return [json.loads(bytes(leaf)) for (leaf,) in found]
+
+    def last_leaf(self) -> int:
+        """Return the number of the log's newest entry."""
+        return int(self.rows("SELECT coalesce(max(id), 0) FROM audit_leaf")[0][0])

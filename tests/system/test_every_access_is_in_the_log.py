@@ -1,0 +1,218 @@
+"""One entry per subject per access: what each answer showed and what the log got for it, compared both ways.
+
+Everybody opens every address and joins every room. What is shown stands in the log exactly once for
+each subject, by who looked; what stands in the log as seen was shown; what was refused stands there as such.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.urls import get_resolver, resolve
+
+from agenda.asyncapi import SERVER_FRAMES
+from agenda.exports import FORMATS
+from conference import crypto
+from tests.client import Browser
+from tests.system.canaries import SECRET, World, build
+from tests.system.crawl import FILES, Answer, exports, pages, revealed, snapshot
+from tests.system.sightings import Eye, Leaf, differences
+from tests.system.stage import Stage
+from tests.system.test_everybody_else_is_refused import patterns
+
+# The act under which an address shows something of a case or a meeting; None: it shows nothing of any.
+SHOWS: dict[str, str | None] = {
+    "today": "today.viewed",
+    "cases": "case.listed",
+    "case": "case.viewed",
+    "case_manage": "case.viewed",
+    "consent_list": "register.listed",
+    "consent": "register.viewed",
+    "conference_people": "conference.viewed",
+    "decision_list": "export.previewed",
+    "file": "export.made",
+    "api_today": "today.viewed",
+    "api_case": "case.viewed",
+    "api_decision_list": "export.made",
+    "socket": "conference.viewed",
+    "log": "log.read",
+}
+NOTHING = {
+    "set_language", "theme", "login", "login_code", "logout", "invite", "enrol", "enrol_app", "enrol_codes",
+    "api_description", "covenant", "me", "me_password", "people", "new_person", "person", "case_new", "conference_new",
+    "room",
+}  # fmt: skip
+# What is sent and not asked for: a change has an entry of its own; what is shown again has one as above.
+FORMS = {
+    "item_prepare", "item_act", "case_consent_withdraw", "consent_withdraw", "consent_limit", "case_subject",
+    "case_correction", "case_involve", "case_end", "case_phase", "case_exception", "me_codes", "me_end_session",
+    "person_act",
+}  # fmt: skip
+FRAMES: dict[str, str | None] = {
+    "snapshot": "conference.viewed", "change": "conference.pushed", "nack": "conference.pushed",
+    "ack": None, "presence": None, "ping": None, "notice": None,
+}  # fmt: skip
+OK, JOINED = 200, 101
+RECEIVERS = ("politie", "kwintes", "ggz", "comensha")
+
+
+@dataclass
+class Access:
+    """One access: who asked what, the answer, and the entries that came with exactly this request."""
+
+    person: dict[str, Any]
+    answer: Answer
+    leaves: list[Leaf]
+    id: str
+
+    @property
+    def name(self) -> str:
+        """The address's name; a file is one of its own."""
+        parts = urlsplit(self.answer.address)
+        if parts.path.startswith("/ws/"):
+            return "socket"
+        return "file" if "format=" in parts.query else str(resolve(parts.path).url_name)
+
+    @property
+    def party(self) -> str:
+        """Whose pseudonyms stand in it: the receiver's in a list for another party."""
+        asked = parse_qs(urlsplit(self.answer.address).query).get("for", [])
+        return asked[0] if asked else str(self.person["party"])
+
+    @property
+    def shown(self) -> bool:
+        return self.answer.status in {OK, JOINED}
+
+    def __str__(self) -> str:
+        return f"{self.person['id']} at {self.answer.address} ({self.answer.status})"
+
+
+@dataclass
+class Crawl:
+    """A served store, and all that everybody got from it."""
+
+    stage: Stage
+    eye: Eye
+    accesses: list[Access]
+
+
+@pytest.fixture(scope="module")
+def crawl(tmp_path_factory: pytest.TempPathFactory, keys: crypto.KeyRing) -> Iterator[Crawl]:
+    world = build()
+    with Stage.open(tmp_path_factory.mktemp("access") / "store", world=lambda: world.data) as stage:
+        crypto.install(crypto.KeyRing.load(stage.store.keys))
+        try:
+            accesses = asyncio.run(everything(stage, world))
+            yield Crawl(stage, Eye(world, stage.ids, code_names(accesses)), accesses)
+        finally:
+            crypto.install(keys)
+
+
+async def everything(stage: Stage, world: World) -> list[Access]:
+    """Let one person after the other open everything, so that each entry belongs to one request."""
+    made = []
+    for person in world.data["people"]:
+        browser = Browser(stage.servers[0].url).log_in(person["username"], person["password"], SECRET)
+        stage.browsers[person["id"], 0] = browser
+        who = stage.ids["people"][person["id"]]
+        for address in (*pages(stage.ids), *exports(stage.ids, person, RECEIVERS)):
+            before = stage.last_leaf()
+            answer = Answer.of(address, browser.get(address))
+            made.append(Access(person, answer, stage.leaves(before), who))
+        for conference in stage.ids["conferences"].values():
+            before = stage.last_leaf()
+            answer = await snapshot(browser, conference)
+            made.append(Access(person, answer, await settled(stage, before, answer), who))
+    return made
+
+
+async def settled(stage: Stage, before: int, answer: Answer) -> list[Leaf]:
+    """The entries of joining a room: that she came in is written beside what she saw, and may come after it."""
+    for _ in range(200):
+        leaves = stage.leaves(before)
+        if answer.status != JOINED or any(leaf["act"] == "conference.entered" for leaf in leaves):
+            break
+        await asyncio.sleep(0.01)
+    return leaves
+
+
+def code_names(accesses: list[Access]) -> dict[str, str]:
+    """Every case's code name, as the machine's page of a case tells it to somebody."""
+    heads = [one.answer.parts[1] for one in accesses if one.name == "api_case" and one.answer.status == OK]
+    return {found["head"]["code_name"]: found["id"] for found in map(json.loads, heads)}
+
+
+# --- nothing without a row -------------------------------------------------------------------
+
+
+def test_every_address_has_its_row() -> None:
+    assert {str(pattern.name) for pattern in patterns(get_resolver())} == {*SHOWS, *FORMS, *NOTHING} - {
+        "file",
+        "socket",
+    }
+
+
+def test_every_kind_of_frame_and_of_file_has_its_row() -> None:
+    sent = {frame.__struct_config__.tag for frame in SERVER_FRAMES} | {"snapshot", "change"}
+    assert set(FRAMES) == sent
+    assert set(FORMATS) == set(FILES)
+
+
+# --- both ways -------------------------------------------------------------------------------
+
+
+def test_what_is_shown_stands_in_the_log_once_for_each_subject_and_nothing_else_does(crawl: Crawl) -> None:
+    wrong = [f"{access}: {one}" for access in crawl.accesses if access.shown for one in compared(crawl, access)]
+    assert wrong == []
+
+
+def compared(crawl: Crawl, access: Access) -> Iterator[str]:
+    act = SHOWS.get(access.name)
+    leaves = [leaf for leaf in access.leaves if leaf["act"] != "conference.entered"]
+    yield from (
+        f"an entry of another kind: {leaf['act']}, {leaf['out']}"
+        for leaf in leaves
+        if leaf["act"] != act or leaf["out"] != "permit"
+    )
+    if access.name == "log":  # it tells of the log, and of no case: one entry says that it was read
+        yield from () if len(leaves) == 1 else (f"{len(leaves)} entries for one reading",)
+    else:
+        yield from differences(crawl.eye.look(access.answer, access.party), leaves)
+
+
+def test_every_entry_names_who_looked_and_none_says_nobody(crawl: Crawl) -> None:
+    for access in crawl.accesses:
+        for leaf in access.leaves:
+            if leaf["actor"] is None:
+                assert (leaf["recipients"], leaf["origin"]) == ([access.id], "socket"), (str(access), leaf)
+            else:
+                assert leaf["actor"] == access.id, (str(access), leaf)
+                assert leaf["session"] is not None
+            assert leaf["party"] == access.person["party"], (str(access), leaf)
+
+
+def test_what_was_refused_stands_in_the_log_once_with_its_reason_and_shows_nothing(crawl: Crawl) -> None:
+    refused = [access for access in crawl.accesses if access.answer.status in {403, 404}]
+    assert len(refused) > 100
+    for access in refused:
+        assert [(leaf["out"], bool(leaf["reason"]), leaf["subject"]) for leaf in access.leaves] == [
+            ("deny", True, None)
+        ], str(access)
+        assert revealed(access.answer.bytes) & crawl.eye.planted.keys() == set(), str(access)
+
+
+def test_what_is_only_sent_elsewhere_leaves_no_entry(crawl: Crawl) -> None:
+    elsewhere = [access for access in crawl.accesses if access.answer.status == 302]
+    assert {access.name for access in elsewhere} == {"today"}
+    assert [leaf for access in elsewhere for leaf in access.leaves] == []
+
+
+def test_the_crawl_met_every_address_and_every_role(crawl: Crawl) -> None:
+    met = {access.name for access in crawl.accesses if access.shown}
+    assert set(SHOWS) <= met
+    assert {access.person["family"] for access in crawl.accesses} == {"inhoud", "toezicht", "beheer"}
+    assert {access.answer.status for access in crawl.accesses} == {101, 200, 302, 403, 404}
