@@ -2,6 +2,22 @@
 
 from django.db import models
 
+from audit.review.models import Finding, ReaderQuestion, ReviewedDay, ReviewPlace, Sample, SampleLine
+
+__all__ = [
+    "Checkpoint",
+    "Cosignature",
+    "Finding",
+    "Leaf",
+    "Log",
+    "ReaderQuestion",
+    "Recipient",
+    "ReviewPlace",
+    "ReviewedDay",
+    "Sample",
+    "SampleLine",
+]
+
 
 class Leaf(models.Model):
     """One leaf: its final canonical bytes, and columns copied from them for finding it.

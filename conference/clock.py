@@ -18,6 +18,11 @@ def set_offset(offset: timedelta) -> None:
     _offset = offset
 
 
+def offset() -> timedelta:
+    """Return how far the product's time is ahead of the machine's."""
+    return _offset
+
+
 def now() -> datetime:
     """Return the product's time, aware, UTC."""
     return datetime.now(UTC) + _offset

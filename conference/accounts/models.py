@@ -191,3 +191,27 @@ class Tries(models.Model):
 
     class Meta:
         app_label = "accounts"
+
+
+class Cover(models.Model):
+    """Somebody does the work of a colleague who is away, from `since` to `until` (days, both included).
+
+    Moments are of the product's time. It counts from `registered_at` on, until `ended_at` if it was ended.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    absent = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="covered")
+    substitute = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="covers")
+    party = models.CharField(max_length=64)
+    since = models.DateField()
+    until = models.DateField()
+    registered_at = models.DateTimeField()
+    registered_by = models.UUIDField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "accounts"
+        constraints = [
+            models.CheckConstraint(name="cover_forward", condition=Q(since__lte=F("until"))),
+            models.CheckConstraint(name="cover_of_another", condition=~Q(absent=F("substitute"))),
+        ]

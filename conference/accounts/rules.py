@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
+from uuid import UUID
 
 FAMILIES = ("inhoud", "toezicht", "beheer")
 ROLES = ("chair", "process_coordinator", "care_coordinator", "chain_director", "focal_officer", "participant")
 GUEST_CLASSES = ("D", "Z")
+LONGEST_COVER = timedelta(days=92)  # longer is another division of work, not a holiday
 
 _PARTY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -85,3 +87,14 @@ def refuse_party(party: str, classes: dict[str, str] | None) -> str | None:
     if party not in classes:
         return "unknown_party"
     return "guest_no_account" if classes[party] in GUEST_CLASSES else None
+
+
+def refuse_cover(absent: UUID, substitute: UUID, since: date, until: date, today: date) -> str | None:
+    """Return why a cover from `since` to `until` (both included) is none, or None."""
+    if absent == substitute:
+        return "cover_of_oneself"
+    if until < since:
+        return "cover_backwards"
+    if since < today:
+        return "cover_in_past"
+    return "cover_too_long" if until - since > LONGEST_COVER else None

@@ -13,10 +13,14 @@ def by_identity(
     origin: str,
     about: UUID | None = None,
     *,
+    with_person: UUID | None = None,
     reason: str | None = None,
     refused: bool = False,
 ) -> Entry:
-    """Return the entry of a command. `by` None: the operator's command line, the seed or the system."""
+    """Return the entry of a command. `by` None: the operator's command line, the seed or the system.
+
+    `about`: whom it concerns, and `with_person`: who else.
+    """
     return Entry(
         act=act,
         out="deny" if refused else "permit",
@@ -25,7 +29,7 @@ def by_identity(
         party=by.party if by else None,
         role=_role(by.family, by.roles) if by else None,
         session=by.session if by else None,
-        obj=(f"person:{about}",) if about else (),
+        obj=tuple(f"person:{one}" for one in (about, with_person) if one),
         reason=reason,
     )
 
