@@ -43,11 +43,12 @@ class Leaf(models.Model):
 
 
 class Recipient(models.Model):
-    """One person whom a push reached, for finding the leaf that lists her."""
+    """One person whom a push reached, for finding the leaf that lists her. `t`: the leaf's."""
 
-    id = models.BigAutoField(primary_key=True)
-    leaf_id = models.BigIntegerField()
+    pk = models.CompositePrimaryKey("person", "t", "leaf_id")
     person = models.UUIDField()
+    t = models.BigIntegerField()
+    leaf_id = models.BigIntegerField()
 
     class Meta:
         app_label = "audit"

@@ -8,7 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from audit.entry import Built
 
 _LEAF = "INSERT INTO audit_leaf ({id}leaf, t, act, out, actor, case_id, subject, party) VALUES "
-_RECIPIENT = "INSERT INTO audit_recipient ({id}leaf_id, person) VALUES "
+_RECIPIENT = "INSERT INTO audit_recipient (person, t, leaf_id) VALUES (%s, %s, %s)"
 _FIELDS = 8
 
 Column = bytes | int | str | UUID | None
@@ -39,21 +39,13 @@ def _stored(value: UUID | None, *, native: bool) -> Column:
 
 def _append_numbered(connection: BaseDatabaseWrapper, leaves: Sequence[Built]) -> None:
     with connection.cursor() as cursor:
-        number = _last(connection, "audit_leaf")
-        numbered = list(enumerate(leaves, number + 1))
+        cursor.execute("SELECT coalesce(max(id), 0) FROM audit_leaf")
+        numbered = list(enumerate(leaves, int(cursor.fetchone()[0]) + 1))
         rows = [(index, *_columns(leaf, native=False)) for index, leaf in numbered]
         cursor.executemany(_LEAF.format(id="id, ") + _places(_FIELDS + 1), rows)
-        readers = [(index, person.hex) for index, leaf in numbered for person in leaf.recipients]
+        readers = [(person.hex, leaf.t, index) for index, leaf in numbered for person in set(leaf.recipients)]
         if readers:
-            first = _last(connection, "audit_recipient") + 1
-            listed = [(own, *reader) for own, reader in enumerate(readers, first)]
-            cursor.executemany(_RECIPIENT.format(id="id, ") + _places(3), listed)
-
-
-def _last(connection: BaseDatabaseWrapper, table: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608  a name of our own
-        return int(cursor.fetchone()[0])
+            cursor.executemany(_RECIPIENT, readers)
 
 
 def _append_identified(connection: BaseDatabaseWrapper, leaves: Sequence[Built]) -> None:
@@ -62,9 +54,10 @@ def _append_identified(connection: BaseDatabaseWrapper, leaves: Sequence[Built])
         statement = _LEAF.format(id="") + ", ".join([_places(_FIELDS)] * len(rows)) + " RETURNING id"
         cursor.execute(statement, [value for row in rows for value in row])
         numbers = [int(row[0]) for row in cursor.fetchall()]
-        readers = [(index, p) for index, leaf in zip(numbers, leaves, strict=True) for p in leaf.recipients]
+        pairs = zip(numbers, leaves, strict=True)
+        readers = [(person, leaf.t, index) for index, leaf in pairs for person in set(leaf.recipients)]
         if readers:
-            cursor.executemany(_RECIPIENT.format(id="") + _places(2), readers)
+            cursor.executemany(_RECIPIENT, readers)
 
 
 def _places(count: int) -> str:

@@ -125,8 +125,9 @@ def test_an_entry_commits_with_the_change_that_it_proves() -> None:
     leaf = Leaf.objects.get(case_id=one.case)
     told = json.loads(bytes(leaf.leaf))
     assert (leaf.act, leaf.out, leaf.t, str(leaf.actor)) == (told["act"], told["out"], told["t"], told["actor"])
-    readers = Recipient.objects.filter(leaf_id=leaf.id).order_by("id").values_list("person", flat=True)
-    assert [str(person) for person in readers] == told["recipients"]
+    readers = Recipient.objects.filter(leaf_id=leaf.id)
+    assert sorted(str(one.person) for one in readers) == sorted(told["recipients"])
+    assert {one.t for one in readers} == {leaf.t}
     assert Leaf.objects.filter(case_id=other.case).exists()
 
 
