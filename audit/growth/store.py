@@ -81,10 +81,13 @@ def tiles(log: int, wanted: Sequence[Tile]) -> dict[Tile, bytes]:
     if not wanted:
         return {}
     places = ", ".join(["(%s, %s)"] * len(wanted))
-    values = f"(VALUES {places})" if connection.vendor == "sqlite" else f"({places})"
-    statement = "SELECT level, n, hashes, crown FROM audit_tile WHERE log = %s AND (level, n) IN " + values  # noqa: S608  places only
+    # A join: for a list of pairs SQLite reads the whole log, at 10⁶ leaves 10 ms and not 0.03.
+    statement = (
+        f"WITH w (l, m) AS (VALUES {places})"  # noqa: S608  places only
+        " SELECT level, n, hashes, crown FROM w JOIN audit_tile ON log = %s AND level = l AND n = m"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [log, *(part for tile in wanted for part in tile)])
+        cursor.execute(statement, [*(part for tile in wanted for part in tile), log])
         return {(level, n): bytes(hashes) + bytes(crown) for level, n, hashes, crown in cursor.fetchall()}
 
 
