@@ -136,7 +136,9 @@ def build() -> World:
 def _people(world: World) -> Iterator[dict[str, Any]]:
     able = [party for party in world.covenant.parties.values() if party.cls in {"P", "Q"}]
     for party in able:
-        roles = {PROCESS: ["chair"], "zorgcoordinator": ["care_coordinator"]}.get(party.id, ["participant"])
+        roles = {PROCESS: ["chair", "process_coordinator"], "zorgcoordinator": ["care_coordinator"]}.get(
+            party.id, ["participant"]
+        )
         yield _person(f"u-{party.id}", party.id, "inhoud", roles)
     yield _person("u-toezicht", PROCESS, "toezicht", [])
     yield _person("u-beheer", PROCESS, "beheer", [])

@@ -5,11 +5,14 @@ each subject, by who looked; what stands in the log as seen was shown; what was 
 """
 
 import asyncio
+import contextlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
 from django.urls import get_resolver, resolve
@@ -17,8 +20,8 @@ from django.urls import get_resolver, resolve
 from agenda.asyncapi import SERVER_FRAMES
 from agenda.exports import FORMATS
 from conference import crypto
-from tests.client import Browser
-from tests.system.canaries import SECRET, World, build
+from tests.client import CSRF, Browser, Room
+from tests.system.canaries import PROCESS, SECRET, World, build
 from tests.system.crawl import FILES, Answer, exports, pages, revealed, snapshot
 from tests.system.sightings import Eye, Leaf, differences
 from tests.system.stage import Stage
@@ -57,6 +60,7 @@ FRAMES: dict[str, str | None] = {
     "ack": None, "presence": None, "ping": None, "notice": None,
 }  # fmt: skip
 OK, JOINED = 200, 101
+ITEM = {"category": "hlp", "kind": "feit", "basis": "Wmo", "text": "iets nieuws over @betrokkene 1"}
 RECEIVERS = ("politie", "kwintes", "ggz", "comensha")
 
 
@@ -115,11 +119,12 @@ def crawl(tmp_path_factory: pytest.TempPathFactory, keys: crypto.KeyRing) -> Ite
 async def everything(stage: Stage, world: World) -> list[Access]:
     """Let one person after the other open everything, so that each entry belongs to one request."""
     made = []
+    one_table = {**stage.ids, "conferences": {"o2": stage.ids["conferences"]["o2"]}}  # everybody sits there
     for person in world.data["people"]:
         browser = Browser(stage.servers[0].url).log_in(person["username"], person["password"], SECRET)
         stage.browsers[person["id"], 0] = browser
         who = stage.ids["people"][person["id"]]
-        for address in (*pages(stage.ids), *exports(stage.ids, person, RECEIVERS)):
+        for address in (*pages(stage.ids), *exports(one_table, person, RECEIVERS)):
             before = stage.last_leaf()
             answer = Answer.of(address, browser.get(address))
             made.append(Access(person, answer, stage.leaves(before), who))
@@ -216,3 +221,114 @@ def test_the_crawl_met_every_address_and_every_role(crawl: Crawl) -> None:
     assert set(SHOWS) <= met
     assert {access.person["family"] for access in crawl.accesses} == {"inhoud", "toezicht", "beheer"}
     assert {access.answer.status for access in crawl.accesses} == {101, 200, 302, 403, 404}
+
+
+# --- live frames -----------------------------------------------------------------------------
+
+AT_TABLE = (f"u-{PROCESS}", "u-politie", "u-kwintes", "u-zorgcoordinator", "u-ggd_soa")
+
+
+async def test_every_object_of_every_frame_has_its_reader_and_its_subjects_in_the_log(crawl: Crawl) -> None:
+    stage = crawl.stage
+    before = stage.last_leaf()
+    async with contextlib.AsyncExitStack() as doors:
+        rooms = {}
+        for name in AT_TABLE:
+            rooms[name] = await doors.enter_async_context(stage.browsers[name, 0].room(stage.ids["conferences"]["o2"]))
+        await a_meeting(stage, rooms)
+        frames = {name: [json.loads(frame) for frame in room.frames] for name, room in rooms.items()}
+    shown = Counter(one for name, told in frames.items() for frame in told for one in objects(crawl.eye, name, frame))
+    logged = Counter(one for leaf in stage.leaves(before) for one in entered(stage, leaf))
+    assert {frame["type"] for told in frames.values() for frame in told} == set(FRAMES) - {"ping", "notice"}
+    assert shown - logged == Counter(), "delivered and not logged"
+    assert logged - shown == Counter(), "logged and not delivered"
+
+
+async def a_meeting(stage: Stage, rooms: dict[str, Room]) -> None:
+    """All that changes a view: words, decisions, an object to each, a release, a withdrawal, somebody sent out."""
+    chair, police, guide, care = (rooms[name] for name in AT_TABLE[:4])
+    case, victim, suspect = stage.ids["cases"]["c3"], stage.ids["subjects"]["c3-v"], stage.ids["subjects"]["c3-d"]
+    point, people = stage.ids["agenda_items"]["o2-c3"], stage.ids["people"]
+
+    async def done(room: Room, do: str, **more: Any) -> str:
+        answer = await room.do(do, **more)
+        assert answer["type"] == "ack", (do, answer)
+        return str(answer["key"])
+
+    await done(chair, "agenda_item.start", key=f"agenda_item:{point}")
+    await done(
+        chair, "minutes.write", agenda_item=point, text=f"gehoord: {{subject:{victim}}} en {{subject:{suspect}}}"
+    )
+    decision = await done(
+        chair, "decision.propose", agenda_item=point, text=f"wonen van {{subject:{victim}}}", category="hlp"
+    )
+    await done(guide, "decision.dissent", key=decision, reason=f"te vroeg voor {{subject:{victim}}}")
+    stale = await chair.do("decision.adopt", key=decision, expect="lang geleden")
+    assert stale["code"] == "conflict"
+    await done(chair, "decision.adopt", key=decision)
+    await done(
+        chair, "action.add", agenda_item=point, text=f"bel {{subject:{victim}}}", owner="politie", due="2026-12-01"
+    )
+    for room, category in ((police, "pol"), (care, "gez")):
+        text = f"over {{subject:{victim}}} en {{subject:{suspect}}}"
+        item = await done(room, "item.prepare", case=case, category=category, kind="feit", basis="x", text=text)
+        await done(room, "item.release", key=item)
+        await done(room, "item.withdraw", key=item)
+    await done(care, "consent.withdraw", case=case, subject=victim, party="kwintes", category="gez")
+    await done(chair, "door.send_out", case=case, person=people["u-politie"])
+    await police.until(lambda: f"case:{case}" not in police.view)
+    await done(chair, "door.admit", case=case, person=people["u-politie"])
+    await police.until(lambda: f"case:{case}" in police.view)
+    await asyncio.sleep(0.3)
+
+
+def objects(eye: Eye, name: str, frame: dict[str, Any]) -> Iterator[tuple[str, str, str | None]]:
+    """Who was shown which object about whom, in one frame."""
+    put = {"snapshot": "view", "change": "put"}.get(frame["type"])
+    bodies = frame[put] if put else {"decision:": frame["current"]} if frame.get("current") else {}
+    for key, body in bodies.items():
+        seen = eye.look(Answer("/ws/", JOINED, [json.dumps(body).encode(), key.encode()]), name.removeprefix("u-"))
+        for _case, subject in seen.people or {(None, None)}:
+            yield name, key.partition(":")[0], subject
+
+
+def entered(stage: Stage, leaf: Leaf) -> Iterator[tuple[str, str, str | None]]:
+    """The same of one entry."""
+    if leaf["act"] not in {FRAMES["snapshot"], FRAMES["change"]} or leaf["out"] != "permit":
+        return
+    names = {found: name for name, found in stage.ids["people"].items()}
+    for person in leaf["recipients"] or [leaf["actor"]]:
+        for key in leaf["obj"]:
+            yield names[person], key.partition(":")[0], leaf["subject"]
+
+
+# --- forms -----------------------------------------------------------------------------------
+
+
+def test_a_form_that_only_sends_elsewhere_shows_nothing_and_one_that_comes_back_is_entered(crawl: Crawl) -> None:
+    stage = crawl.stage
+    case, victim = stage.ids["cases"]["c4"], stage.ids["subjects"]["c4-v"]
+    chair, care = f"u-{PROCESS}", "u-zorgcoordinator"
+    register, managing = f"/cases/{case}/consent/{victim}/", f"/cases/{case}/manage/"
+    line = {"party": "kwintes", "category": "hlp"}
+    for name, address, page, fields, act, comes_back in (
+        (care, f"/cases/{case}/items/", f"/cases/{case}/", {}, "case.viewed", True),
+        (care, f"/cases/{case}/items/", f"/cases/{case}/", ITEM, "item.prepared", False),
+        (chair, f"{managing}phase/", managing, {"phase": "nergens"}, "case.viewed", True),
+        (chair, f"{managing}phase/", managing, {"phase": "overleg"}, "case.phase_changed", False),
+        (care, register, register, {"step": "review"}, "register.viewed", True),
+        (care, f"{register}withdraw/", register, line, "consent.withdrawn", False),
+    ):  # fmt: skip
+        browser = stage.browsers[name, 0]
+        token = CSRF.search(browser.get(page).text)
+        assert token
+        before = stage.last_leaf()
+        answer = browser.http.post(address, data={**fields, "once": str(uuid4()), "csrfmiddlewaretoken": token[1]})
+        leaves = stage.leaves(before)
+        assert answer.status_code == (OK if comes_back else 302), (address, fields)
+        assert {(leaf["act"], leaf["out"], leaf["actor"]) for leaf in leaves} == {
+            (act, "permit", stage.ids["people"][name])
+        }
+        if comes_back:
+            seen = crawl.eye.look(Answer.of(address, answer), name.removeprefix("u-"))
+            assert list(differences(seen, leaves)) == [], address
