@@ -8,9 +8,11 @@ import time
 from uuid import UUID, uuid4
 
 import pytest
+import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audit.canonical import canonical
 from audit.entry import PER_LEAF, Entry, build
 
 KEYS = {
@@ -65,6 +67,29 @@ def test_a_leaf_says_what_the_entry_said() -> None:
     assert tuple(leaf["obj"]) == entry.obj
     assert tuple(leaf["seen"]) == entry.seen
     assert abs(leaf["t"] / 1e6 - time.time()) < 5
+
+
+ids = st.none() | st.uuids()
+codes = st.none() | st.from_regex(r"[a-z0-9_][a-z0-9_-]{0,63}", fullmatch=True)
+entries = st.builds(
+    Entry,
+    act=st.from_regex(r"[a-z][a-z_]{0,31}\.[a-z][a-z_]{0,31}", fullmatch=True),
+    out=st.sampled_from(["permit", "deny", "error"]),
+    origin=st.sampled_from(["http", "socket", "cli", "seed", "system"]),
+    **dict.fromkeys(("actor", "session", "case", "conference", "subject"), ids),
+    **dict.fromkeys(("party", "role", "phase", "reason", "purpose"), codes),
+    covenant=st.none() | st.text(st.characters(exclude_categories=["Cs"])),
+    recipients=st.lists(st.uuids(), max_size=5).map(tuple),
+    obj=st.lists(st.uuids().map("item:{}".format), max_size=5).map(tuple),
+    seen=st.lists(st.from_regex(r"[a-z][a-z0-9_-]{0,39}=[a-z0-9][a-z0-9_,.-]{0,63}", fullmatch=True)).map(tuple),
+)
+
+
+@given(entries)
+def test_the_bytes_of_a_leaf_are_the_canonical_ones(entry: Entry) -> None:
+    [built] = build(entry)
+    leaf = json.loads(built.leaf)
+    assert built.leaf == canonical(leaf) == rfc8785.dumps(leaf)
 
 
 def test_each_leaf_has_sixteen_random_bytes_of_its_own() -> None:
