@@ -66,8 +66,10 @@ def _ready(url: str, announce: str, *, as_json: bool) -> None:
 def _run(listener: socket.socket, ready: Callable[[], None]) -> None:
     from daphne.server import Server  # noqa: PLC0415  installs Twisted's reactor
 
-    from audit import record  # noqa: PLC0415  after Django is set up
+    from agenda.explaining import facts_for  # noqa: PLC0415  after Django is set up
+    from audit import record  # noqa: PLC0415
     from audit.growth.background import background  # noqa: PLC0415
+    from audit.review.background import reviewing  # noqa: PLC0415
     from conference import logging as operators_log  # noqa: PLC0415
     from conference import transport  # noqa: PLC0415
     from conference.asgi import application  # noqa: PLC0415
@@ -88,9 +90,11 @@ def _run(listener: socket.socket, ready: Callable[[], None]) -> None:
         verbosity=0,
     )
     background.start()
+    reviewing.start(facts_for)
     try:
         server.run()  # type: ignore[no-untyped-call]  # Daphne has no types
     finally:
+        reviewing.stop()
         record.stop()
         background.stop()
         listener.close()
