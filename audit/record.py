@@ -4,10 +4,7 @@ A command writes `record` in its own transaction: change and proof commit togeth
 a push calls `record_durably` first and lets bytes go only after it has returned.
 """
 
-import asyncio
 from collections.abc import Iterator
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as TooLate
 from contextlib import contextmanager
 
 from django.db import DatabaseError, OperationalError, connection
@@ -15,7 +12,7 @@ from django.db import DatabaseError, OperationalError, connection
 from audit import table
 from audit import writer as group
 from audit.entry import Built, Entry, build
-from audit.writer import LogUnavailable
+from audit.ticket import LogUnavailable, TaskTicket, Ticket
 
 __all__ = [
     "Entry",
@@ -51,7 +48,7 @@ def record_durably(*entries: Entry) -> None:
     """
     if connection.in_atomic_block or group.writer.lock.mine:
         raise RuntimeError("record_durably() would wait for the transaction or the lock that its caller holds.")
-    _wait(group.writer.submit(_leaves(entries)))
+    _wait(Ticket(_leaves(entries)))
 
 
 async def record_durably_async(*entries: Entry) -> None:
@@ -59,17 +56,15 @@ async def record_durably_async(*entries: Entry) -> None:
 
     Waits at most 2 s. Raises LogUnavailable.
     """
-    future = asyncio.wrap_future(group.writer.submit(_leaves(entries)))
-    try:
-        await asyncio.wait_for(future, group.PATIENCE)
-    except TimeoutError:
-        raise LogUnavailable("too_late") from None
+    ticket = TaskTicket(_leaves(entries), group.PATIENCE)
+    group.writer.submit(ticket)
+    await ticket.arrive()
 
 
 def available() -> bool:
     """Return whether the log can be written now: by writing, through the same thread and lock."""
     try:
-        _wait(group.writer.submit((), probe=True))
+        _wait(Ticket((), probe=True))
     except LogUnavailable:
         return False
     return True
@@ -99,9 +94,6 @@ def _leaves(entries: tuple[Entry, ...]) -> list[Built]:
     return [leaf for entry in entries for leaf in build(entry)]
 
 
-def _wait(future: "Future[None]") -> None:
-    try:
-        future.result(group.PATIENCE)
-    except TooLate:
-        future.cancel()
-        raise LogUnavailable("too_late") from None
+def _wait(ticket: Ticket) -> None:
+    group.writer.submit(ticket)
+    ticket.wait(group.PATIENCE)

@@ -10,16 +10,14 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 import structlog
-from django.db import connection, transaction
+from django.db import connection
 
 from audit import table
-from audit.entry import Built
 from audit.lock import FairLock
+from audit.ticket import LogUnavailable, Ticket, answer
 
 PATIENCE = 2.0  # seconds that anybody waits for the log
 COMMAND_PATIENCE = 5.0  # seconds that a command waits for its turn to write
@@ -32,48 +30,31 @@ _PROBE = 65_536  # bytes that must find room for the log to count as writable
 log = structlog.get_logger(__name__)
 
 
-class LogUnavailable(Exception):
-    """The log cannot be written now: nothing may be shown and nothing may change."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__("The log cannot be written now.")
-        self.why = why
-
-
-@dataclass(eq=False, slots=True)
-class _Ticket:
-    leaves: Sequence[Built]
-    probe: bool = False
-    future: "Future[None]" = field(default_factory=Future)
-
-
 class Writer:
     """The process's writer: starts when first needed, and again when it died."""
 
     def __init__(self) -> None:
         self.lock = FairLock()
         self._change = threading.Condition()
-        self._queue: deque[_Ticket] = deque()
+        self._queue: deque[Ticket] = deque()
         self._waiting = 0
-        self._current: list[_Ticket] = []
+        self._current: list[Ticket] = []
         self._busy_since: float | None = None
         self._thread: threading.Thread | None = None
         self._stopping = False
         self._used = 0.0
 
-    def submit(self, leaves: Sequence[Built], *, probe: bool = False) -> "Future[None]":
-        """Hand over `leaves`; the future resolves after the sync, or with LogUnavailable.
+    def submit(self, ticket: Ticket) -> None:
+        """Hand over a ticket; it is answered after the sync, or with LogUnavailable.
 
         Raises LogUnavailable at once when the writer is stuck or too much waits already.
         """
-        ticket = _Ticket(leaves, probe)
         with self._change:
             self._refuse_when_stuck()
             self._start()
             self._queue.append(ticket)
-            self._waiting += len(leaves)
+            self._waiting += len(ticket.leaves)
             self._change.notify()
-        return ticket.future
 
     def stop(self) -> None:
         """Write what waits, close the connection, end the thread; the next entry starts it again."""
@@ -102,7 +83,7 @@ class Writer:
         finally:
             self._bury()
 
-    def _next_group(self) -> list[_Ticket]:
+    def _next_group(self) -> list[Ticket]:
         """Wait for tickets and take those of one transaction; empty when stopping."""
         with self._change:
             while not self._queue:
@@ -118,19 +99,19 @@ class Writer:
         while self._queue and taken < LARGEST_GROUP:
             ticket = self._queue.popleft()
             self._waiting -= len(ticket.leaves)
-            if ticket.future.set_running_or_notify_cancel():
+            if not ticket.dropped:
                 taken += len(ticket.leaves)
                 self._current.append(ticket)
 
-    def _write(self, group: list[_Ticket]) -> None:
+    def _write(self, group: list[Ticket]) -> None:
         try:
             with self.turn(_BUSY):
                 self._commit(group)
         except Exception as error:  # noqa: BLE001  whatever it was, the waiters must hear it
-            trouble = error if isinstance(error, LogUnavailable) else LogUnavailable(type(error).__name__)
-            log.error("log_unavailable", error=trouble.why)  # noqa: TRY400  a traceback could hold an entry
+            why = error.why if isinstance(error, LogUnavailable) else type(error).__name__
+            log.error("log_unavailable", error=why)  # noqa: TRY400  a traceback could hold an entry
             self._close()
-            self._answer(group, trouble)
+            self._answer(group, why)
         else:
             self._answer(group, None)
 
@@ -147,11 +128,11 @@ class Writer:
         finally:
             self.lock.release()
 
-    def _commit(self, group: list[_Ticket]) -> None:
+    def _commit(self, group: list[Ticket]) -> None:
         self._connect()
         leaves = [leaf for ticket in group for leaf in ticket.leaves]
         if leaves:
-            with transaction.atomic(durable=True):
+            with table.committed(connection):
                 table.append(connection, leaves)
         if any(ticket.probe for ticket in group):
             _probe()
@@ -165,26 +146,20 @@ class Writer:
             _harden()
         self._used = time.monotonic()
 
-    def _answer(self, group: list[_Ticket], trouble: LogUnavailable | None) -> None:
+    def _answer(self, group: list[Ticket], why: str | None) -> None:
         with self._change:
             self._current, self._busy_since = [], None
-        for ticket in group:
-            if trouble is None:
-                ticket.future.set_result(None)
-            else:
-                ticket.future.set_exception(trouble)
+        answer(group, why)
 
     def _bury(self) -> None:
         """Tell everybody who waits that this thread writes no more."""
         self._close()
         with self._change:
-            left = [t for t in self._current if not t.future.done()]
-            left += [t for t in self._queue if t.future.set_running_or_notify_cancel()]
+            left = [*self._current, *self._queue]
             self._queue.clear()
             self._current, self._busy_since = [], None
             self._waiting, self._thread = 0, None
-        for ticket in left:
-            ticket.future.set_exception(LogUnavailable("writer_dead"))
+        answer(left, "writer_dead")
 
     def _close(self) -> None:
         with contextlib.suppress(Exception):  # it is broken: that is why it is closed

@@ -18,8 +18,10 @@ from django.db import connection, connections, transaction
 
 from audit import record as log
 from audit import writer as group
+from audit.entry import build
 from audit.models import Leaf
 from audit.record import Entry, LogUnavailable, record, record_durably, record_durably_async, write_lock
+from audit.ticket import Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -102,7 +104,7 @@ def count_groups() -> Iterator[int]:
     seen = 0
     original = group.Writer._commit
 
-    def counted(self: group.Writer, tickets: list[group._Ticket]) -> None:
+    def counted(self: group.Writer, tickets: list[Ticket]) -> None:
         nonlocal seen
         seen += 1
         original(self, tickets)
@@ -318,8 +320,9 @@ def test_a_writer_that_hangs_is_known_after_two_seconds_and_costs_nobody_more_ti
 
 def test_an_entry_that_nobody_waits_for_any_more_is_dropped() -> None:
     case = uuid4()
-    gone = group.writer.submit([])
+    gone = Ticket(build(about(case)))
     gone.cancel()
+    group.writer.submit(gone)
     record_durably(about(case))
     assert written(case) == 1
 
