@@ -2,19 +2,29 @@
 
 from collections.abc import Iterable
 
+from audit.tree.errors import TreeError
 from audit.tree.tiles import TILE
 
-LARGEST = 0xFFFF
+LARGEST = 0xFFFF  # bytes of an entry
 _LENGTH = 2
 
 
-class BundleError(ValueError):
-    """These bytes are no bundle."""
+class BundleError(TreeError):
+    """Entries fit no bundle, or bytes are none: entry_too_long, too_many_entries, malformed."""
+
+    what = "The bundle"
 
 
 def pack(entries: Iterable[bytes]) -> bytes:
-    """Return the bundle of entries, each of at most 65,535 bytes."""
-    return b"".join([len(entry).to_bytes(_LENGTH, "big") + entry for entry in entries])
+    """Return the bundle of at most 256 entries of at most 65,535 bytes. Raises BundleError."""
+    parts: list[bytes] = []
+    for entry in entries:
+        if len(entry) > LARGEST:
+            raise BundleError("entry_too_long")
+        parts += (len(entry).to_bytes(_LENGTH, "big"), entry)
+    if len(parts) > 2 * TILE:
+        raise BundleError("too_many_entries")
+    return b"".join(parts)
 
 
 def unpack(bundle: bytes) -> list[bytes]:
@@ -23,10 +33,10 @@ def unpack(bundle: bytes) -> list[bytes]:
     at, end = 0, len(bundle)
     while at < end:
         start = at + _LENGTH
-        at = start + (bundle[at] << 8 | bundle[start - 1] if start <= end else LARGEST + 1)
-        if at > end:
-            raise BundleError("A bundle's lengths do not fit it.")
+        at = start + int.from_bytes(bundle[at:start], "big")
+        if start > end or at > end:
+            raise BundleError("malformed")
         entries.append(bundle[start:at])
     if len(entries) > TILE:
-        raise BundleError("A bundle holds more entries than a tile hashes.")
+        raise BundleError("too_many_entries")
     return entries

@@ -2,9 +2,15 @@
 
 from collections.abc import Iterable
 from hashlib import sha256
+from struct import Struct
 
 HASH = 32
 EMPTY_ROOT = sha256(b"").digest()
+
+# Copying a hash that has read its first byte costs a quarter less than beginning anew.
+_leaf = sha256(b"\x00").copy
+_node = sha256(b"\x01").copy
+_pairs = Struct(f"{2 * HASH}s").iter_unpack
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -14,7 +20,12 @@ def leaf_hash(data: bytes) -> bytes:
 
 def leaf_hashes(entries: Iterable[bytes]) -> list[bytes]:
     """Return the hashes of many leaves."""
-    return [sha256(b"\x00" + entry).digest() for entry in entries]
+    hashes = []
+    for entry in entries:
+        state = _leaf()
+        state.update(entry)
+        hashes.append(state.digest())
+    return hashes
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
@@ -24,7 +35,12 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def level_above(row: bytes) -> bytes:
     """Return the nodes over an even number of hashes, both as joined bytes."""
-    return b"".join([sha256(b"\x01" + row[at : at + 64]).digest() for at in range(0, len(row), 64)])
+    nodes = []
+    for (pair,) in _pairs(row):
+        state = _node()
+        state.update(pair)
+        nodes.append(state.digest())
+    return b"".join(nodes)
 
 
 def perfect_root(row: bytes) -> bytes:

@@ -3,36 +3,38 @@
 Parsing accepts one writing of each value only, so that no byte can change unseen.
 """
 
-import base64
-import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-ED25519 = 0x01
-COSIGNATURE = 0x04  # timestamped Ed25519, "cosignature/v1"
+from audit.tree.errors import TreeError
+from audit.tree.strict import LARGEST, decoded, encoded
+
+ED25519 = 0x01  # signed-note: over the text
+COSIGNATURE = 0x04  # tlog-cosignature: over "cosignature/v1", a time and the text
 _KEY_ID = 4
 _PUBLIC = 32
 _STAMP = 8
-_SIGNATURE = 64
+_SIGNATURE = {ED25519: 64, COSIGNATURE: _STAMP + 64}  # bytes behind the key id
 _DASH = "— "
+# The bounds of Go's sumdb/note; the specification asks for some bound, of at least 16 signatures.
+_LARGEST_NOTE = 1_000_000  # bytes
+_MOST_SIGNATURES = 100
 
 
-class NoteError(Exception):
-    """A note, a key or a signature cannot be accepted. `code`: stable."""
+class NoteError(TreeError):
+    """A key, note or signature is refused: bad_key, malformed, unsigned, bad_signature, foreign_log."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"The note cannot be accepted: {code}.")
-        self.code = code
+    what = "The note"
 
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """A public key with its name: what a vkey line says."""
+    """A public key with its name: what a vkey says. `kind`: ED25519 or COSIGNATURE. `public`: 32 bytes."""
 
     name: str
     kind: int
@@ -40,11 +42,14 @@ class Verifier:
 
     @classmethod
     def parse(cls, vkey: str) -> Self:
-        """Return the key of a vkey, `<name>+<key id, 8 hex digits>+<base64>`. Raises NoteError("bad_key")."""
+        """Return the key of `<name>+<key id, 8 hex digits>+<base64>`. Raises NoteError("bad_key")."""
         name, _plus, rest = vkey.partition("+")
-        _key_id, _plus, encoded = rest.partition("+")
-        raw = _decoded(encoded, "bad_key")
-        if not _is_name(name) or len(raw) != 1 + _PUBLIC or raw[0] not in {ED25519, COSIGNATURE}:
+        _key_id, _plus, written = rest.partition("+")
+        try:
+            raw = decoded(written)
+        except ValueError:
+            raise NoteError("bad_key") from None
+        if not _is_name(name) or len(raw) != 1 + _PUBLIC or raw[0] not in _SIGNATURE:
             raise NoteError("bad_key")
         found = cls(name, raw[0], raw[1:])
         if found.vkey != vkey:
@@ -57,7 +62,7 @@ class Verifier:
 
     @property
     def vkey(self) -> str:
-        return f"{self.name}+{self.key_id.hex()}+{_encoded(bytes([self.kind]) + self.public)}"
+        return f"{self.name}+{self.key_id.hex()}+{encoded(bytes([self.kind]) + self.public)}"
 
     def verify(self, text: str, signature: bytes) -> int | None:
         """Verify a signature (without its key id); return a cosignature's time (s since 1970), else None.
@@ -66,9 +71,12 @@ class Verifier:
         """
         stamp: int | None = None
         message = text.encode()
+        if len(signature) != _SIGNATURE[self.kind]:
+            raise NoteError("bad_signature")
         if self.kind == COSIGNATURE:
-            stamp = int.from_bytes(signature[:_STAMP], "big")
-            signature = signature[_STAMP:]
+            stamp, signature = int.from_bytes(signature[:_STAMP], "big"), signature[_STAMP:]
+            if stamp > LARGEST:
+                raise NoteError("bad_signature")
             message = _cosigned(text, stamp)
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
@@ -82,11 +90,12 @@ class Signer:
     """A signing key with its name. `seed`: 32 bytes. `kind`: a log's signature or a witness's cosignature."""
 
     name: str
-    seed: bytes
+    seed: bytes = field(repr=False)
     kind: int = ED25519
 
     @property
     def verifier(self) -> Verifier:
+        """The public half. Raises NoteError("bad_key") for a name that no note can hold."""
         if not _is_name(self.name):
             raise NoteError("bad_key")
         return Verifier(self.name, self.kind, self._key.public_key().public_bytes_raw())
@@ -100,13 +109,19 @@ class Signer:
         return Ed25519PrivateKey.from_private_bytes(self.seed)
 
     def line(self, text: str, now: int | None = None) -> str:
-        """Return the signature line under `text`, with its newline. `now`: s since 1970, of a cosignature."""
-        if self.kind == COSIGNATURE:
-            stamp = now or 0
-            raw = stamp.to_bytes(_STAMP, "big") + self._key.sign(_cosigned(text, stamp))
-        else:
+        """Return the signature line under `text`, with its newline. `now`: s since 1970, for a cosignature.
+
+        Raises NoteError("malformed") for what no note can hold, ValueError for a cosignature without a time.
+        """
+        if not is_text(text):
+            raise NoteError("malformed")
+        if self.kind == ED25519:
             raw = self._key.sign(text.encode())
-        return f"{_DASH}{self.name} {_encoded(self.verifier.key_id + raw)}\n"
+        elif now is None or not 0 <= now <= LARGEST:
+            raise ValueError("A cosignature tells its time.")
+        else:
+            raw = now.to_bytes(_STAMP, "big") + self._key.sign(_cosigned(text, now))
+        return Signature(self.name, self.verifier.key_id, raw).line
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +135,21 @@ class Signature:
     @classmethod
     def parse(cls, line: str) -> Self:
         """Return the signature of a line without its newline. Raises NoteError("malformed")."""
-        name, space, encoded = line.removeprefix(_DASH).partition(" ")
-        raw = _decoded(encoded, "malformed")
+        name, space, written = line.removeprefix(_DASH).partition(" ")
+        try:
+            raw = decoded(written)
+        except ValueError:
+            raise NoteError("malformed") from None
         if not line.startswith(_DASH) or not space or not _is_name(name) or len(raw) <= _KEY_ID:
             raise NoteError("malformed")
         return cls(name, raw[:_KEY_ID], raw[_KEY_ID:])
 
     @property
     def line(self) -> str:
-        return f"{_DASH}{self.name} {_encoded(self.key_id + self.raw)}\n"
+        return f"{_DASH}{self.name} {encoded(self.key_id + self.raw)}\n"
 
     def of(self, verifier: Verifier) -> bool:
+        """Say whether this line claims to be by a key; only `verify` tells whether it is."""
         return self.name == verifier.name and self.key_id == verifier.key_id
 
 
@@ -144,26 +163,26 @@ class Note:
     @classmethod
     def parse(cls, raw: bytes) -> Self:
         """Return the note of its bytes. Raises NoteError("malformed")."""
+        if len(raw) > _LARGEST_NOTE:
+            raise NoteError("malformed")
         try:
             whole = raw.decode()
         except UnicodeDecodeError:
             raise NoteError("malformed") from None
         text, blank, lines = whole.rpartition("\n\n")
-        if not blank or not lines.endswith("\n") or any(char < " " and char != "\n" for char in whole):
+        if not blank or not is_text(whole) or lines.count("\n") > _MOST_SIGNATURES:
             raise NoteError("malformed")
-        found = cls(text + "\n", tuple(Signature.parse(line) for line in lines[:-1].split("\n")))
-        if found.raw != raw:
-            raise NoteError("malformed")
-        return found
+        return cls(text + "\n", tuple(Signature.parse(line) for line in lines[:-1].split("\n")))
 
     @property
     def raw(self) -> bytes:
         return (self.text + "\n" + "".join(one.line for one in self.signatures)).encode()
 
     def verify(self, verifier: Verifier) -> int | None:
-        """Verify the signature of a key; return a cosignature's time (s since 1970), else None.
+        """Verify all that a key has signed; return a cosignature's time (s since 1970), the last one, else None.
 
-        Raises NoteError: `unsigned` when the key has not signed, `bad_signature`.
+        Lines of other keys are left aside, as the specification asks.
+        Raises NoteError: "unsigned" when the key has not signed, "bad_signature".
         """
         found = [one for one in self.signatures if one.of(verifier)]
         if not found:
@@ -172,29 +191,29 @@ class Note:
         return max((time for time in times if time is not None), default=None)
 
 
-def sign(text: str, signers: Sequence[Signer]) -> bytes:
-    """Return the note of `text`, which ends with a newline, signed by each signer."""
-    return (text + "\n" + "".join(signer.line(text) for signer in signers)).encode()
+def sign(text: str, signers: Sequence[Signer], now: int | None = None) -> bytes:
+    """Return the note of `text`, which ends with a newline, signed by each signer. `now`: of cosignatures.
+
+    Raises NoteError("malformed") for a text that no note can hold.
+    """
+    return (text + "\n" + "".join(signer.line(text, now) for signer in signers)).encode()
+
+
+def is_text(text: str) -> bool:
+    """Say whether a note can hold a text: it ends with a newline, its only control character, and has bytes."""
+    return text.endswith("\n") and not any(char < " " and char != "\n" for char in text) and _has_bytes(text)
+
+
+def _is_name(name: str) -> bool:
+    return (
+        bool(name) and "+" not in name and not any(char < " " or char.isspace() for char in name) and _has_bytes(name)
+    )
+
+
+def _has_bytes(text: str) -> bool:
+    """Say whether a text has an encoding: half of a pair of surrogates has none."""
+    return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _cosigned(text: str, stamp: int) -> bytes:
     return f"cosignature/v1\ntime {stamp}\n{text}".encode()
-
-
-def _is_name(name: str) -> bool:
-    return bool(name) and name.isprintable() and not any(char.isspace() or char == "+" for char in name)
-
-
-def _encoded(raw: bytes) -> str:
-    return base64.b64encode(raw).decode()
-
-
-def _decoded(text: str, code: str) -> bytes:
-    """Decode the one canonical base64 writing of some bytes."""
-    try:
-        raw = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise NoteError(code) from None
-    if _encoded(raw) != text:
-        raise NoteError(code)
-    return raw

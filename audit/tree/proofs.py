@@ -7,6 +7,7 @@ A proof names ranges of leaves; each is a few nodes, and all nodes of a proof ar
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
+from audit.tree.errors import TreeError
 from audit.tree.growing import FULL
 from audit.tree.hashing import EMPTY_ROOT, HASH, level_above, node_hash, perfect_root
 from audit.tree.tiles import HEIGHT, TILE, Tile
@@ -16,12 +17,10 @@ _Range = tuple[int, int]
 _CROWNED = 6  # height, within a tile, of the nodes in its crown
 
 
-class ProofError(Exception):
-    """A proof does not hold, or cannot be made. `code`: stable."""
+class ProofError(TreeError):
+    """A proof does not hold, or cannot be made: index_outside, tile_missing, proof_length, root_differs."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"The proof does not hold: {code}.")
-        self.code = code
+    what = "The proof"
 
 
 class Nodes(Protocol):
@@ -76,45 +75,33 @@ def inclusion(nodes: Nodes, index: int, size: int) -> list[bytes]:
     """Return the inclusion proof of a leaf in the tree of `size`. Raises ProofError("index_outside")."""
     if not 0 <= index < size:
         raise ProofError("index_outside")
-    return _hashes(nodes, list(_beside(index, 0, size)))
+    return _hashes(nodes, list(_beside(index, size)))
 
 
 def consistency(nodes: Nodes, old: int, new: int) -> list[bytes]:
     """Return the consistency proof between two sizes. Raises ProofError("index_outside")."""
     if not 0 <= old <= new:
         raise ProofError("index_outside")
-    return _hashes(nodes, list(_between(old, 0, new, whole=True))) if 0 < old < new else []
+    return _hashes(nodes, list(_between(old, new))) if 0 < old < new else []
 
 
-def _split(low: int, high: int) -> int:
-    """Return where a range is split: after the largest power of two that is less than its width."""
-    return low + (1 << (high - low - 1).bit_length() - 1)
+def _beside(index: int, size: int, height: int = 0) -> Iterator[_Range]:
+    """Yield what stands beside the way from a leaf, or from the node of a height over it, up to the root.
+
+    A range beyond the size is none; one that is cut off by it stands at its own place all the same.
+    """
+    for level in range(height, (size - 1).bit_length()):
+        low = (index >> level ^ 1) << level
+        if low < size:
+            yield low, min(low + (1 << level), size)
 
 
-def _beside(index: int, low: int, high: int) -> Iterator[_Range]:
-    if high - low == 1:
-        return
-    middle = _split(low, high)
-    if index < middle:
-        yield from _beside(index, low, middle)
-        yield middle, high
-    else:
-        yield from _beside(index, middle, high)
-        yield low, middle
-
-
-def _between(old: int, low: int, high: int, *, whole: bool) -> Iterator[_Range]:
-    if old == high:
-        if not whole:
-            yield low, high
-        return
-    middle = _split(low, high)
-    if old <= middle:
-        yield from _between(old, low, middle, whole=whole)
-        yield middle, high
-    else:
-        yield from _between(old, middle, high, whole=False)
-        yield low, middle
+def _between(old: int, new: int) -> Iterator[_Range]:
+    """Yield the last perfect subtree of the old tree, unless it is the whole of it, and what stands beside its way."""
+    width = old & -old
+    if width != old:
+        yield old - width, old
+    yield from _beside(old - 1, new, width.bit_length() - 1)
 
 
 def _hashes(nodes: Nodes, ranges: Sequence[_Range]) -> list[bytes]:

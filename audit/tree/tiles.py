@@ -1,4 +1,4 @@
-"""Tiles: 256 hashes of one height in one file or row (C2SP tlog-tiles)."""
+"""Tiles: up to 256 hashes of one height in one file or row (C2SP tlog-tiles)."""
 
 TILE = 256
 HEIGHT = 8  # levels of the tree in one tile
@@ -25,6 +25,7 @@ def widths(size: int) -> list[int]:
 
 
 def _number(n: int) -> str:
+    """Write an index in groups of three digits, each but the last after an "x": 1234067 is x001/x234/067."""
     groups = [f"{n % 1000:03d}"]
     while n := n // 1000:
         groups.insert(0, f"x{n % 1000:03d}")
