@@ -126,12 +126,13 @@ def _build(row: Conference) -> State:
 
 
 def _token(conference: UUID, agenda: Iterable[AgendaItem], before: Hashable) -> Hashable:
-    """The versions of every scope that this conference's rights depend on, and the clock's generation."""
-    cases = sorted({str(item.case) for item in agenda if item.case is not None})
+    """The versions of every scope that this conference's rights depend on, its keys, and the clock's generation."""
+    on_agenda = sorted({item.case for item in agenda if item.case is not None})
+    cases = [str(case) for case in on_agenda]
     scopes = ["people", "covenant", f"conference:{conference}", *(f"case:{case}" for case in cases)]
     found = versions(scopes)
     generation = before[0] if isinstance(before, tuple) else _generation
-    return (generation, *(found[scope] for scope in scopes))
+    return (generation, *(found[scope] for scope in scopes), *rights.troubles(on_agenda))
 
 
 def _seconds_left(gate: Gate) -> float | None:

@@ -26,7 +26,7 @@ class Scopes:
         see which parties are involved.
         """
         covenant = self.gate.covenant
-        if covenant is None or case not in self.gate.cases:
+        if covenant is None or case not in self.gate.cases or not self.gate.cases[case].readable:
             return []
         asked = (viewer.party, case, readers)
         if asked not in self._known:

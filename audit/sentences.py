@@ -162,12 +162,18 @@ def joined(parts: Sequence[str]) -> str:
 
 def _line(leaf: Mapping[str, Any], labels: Labels) -> str:
     refused = leaf["out"] == "deny"
-    parts = [labels.cases.get(leaf["case"] or "", ""), _("refused") if refused else _level(leaf), _reason(leaf, labels)]
+    parts = [_case(leaf, labels), _("refused") if refused else _level(leaf), _reason(leaf, labels)]
     details = [] if refused or not leaf["seen"] else [", ".join(_categories(leaf, labels, own=True))]
     if leaf["phase"]:
         details.append(_("phase %(phase)s") % {"phase": labels.phases.get(leaf["phase"], leaf["phase"])})
     parts.append(", ".join(detail for detail in details if detail))
     return " · ".join(part for part in parts if part)
+
+
+def _case(leaf: Mapping[str, Any], labels: Labels) -> str:
+    """What was seen in a case shows that there was one; what was asked for and refused does not."""
+    known = labels.cases.get(leaf["case"] or "", "")
+    return known or (_("a case that no longer exists") if leaf["case"] and leaf["out"] == "permit" else "")
 
 
 def _level(leaf: Mapping[str, Any]) -> str:

@@ -169,6 +169,7 @@ REASONS: dict[str, Words] = {
     "not_involved": _("%(party)s is not involved in this case"),
     "case_shielded": _("the case is shielded"),
     "guest_no_account": _("%(party)s has no account"),
+    "case_unreadable": _("the case cannot be opened now"),
     "party_condition": _("the covenant sets a condition for %(party)s"),
     "track_forbids": _("this track does not allow it"),
     "item_draft": _("it is a draft"),

@@ -23,6 +23,7 @@ from conference.accounts.sessions import Identity
 from conference.cases import access
 from conference.cases.access import Access, Gate, Sight
 from conference.cases.rights import CaseRights
+from conference.crypto import KeyTrouble
 from consent.versions import raised_here
 
 
@@ -67,10 +68,15 @@ class Turn:
         return UUID(tail)
 
     def case(self, case: UUID) -> CaseRights:
-        """Return a case that exists for this person and that she is let in to; else "not_found"."""
+        """Return a case that exists for this person and that she is let in to; else "not_found".
+
+        Raises KeyTrouble for one that cannot be opened now: nobody writes where nobody reads.
+        """
         found = self.gate.cases.get(case)
         if found is None or case in self.lens.sent_out or not self.gate.existence(self.lens.viewer, case).visible:
             raise Refused("not_found")
+        if found.trouble is not None:
+            raise KeyTrouble(found.trouble)
         return found
 
     def agenda_item(self, item: UUID) -> AgendaItem:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from agenda import protocol
-from agenda.pages.reading import SCREEN_ONLY, Reading, Unshown, cases_of, of_cases
+from agenda.pages.reading import SCREEN_ONLY, Reading, Unshown, cases_of, existence, of_cases
 from conference import clock
 from conference.accounts.sessions import Identity
 from conference.cases import access, rights
@@ -21,7 +21,10 @@ CARE = "care_coordinator"
 
 @dataclass(frozen=True, slots=True)
 class CaseCard:
-    """One row of the list of cases; the header's fields are None where `prc` is not shown."""
+    """One row of the list of cases; the header's fields are None where `prc` is not shown.
+
+    `readable` False: it cannot be opened now, and its code name is not known.
+    """
 
     id: UUID
     code_name: str
@@ -29,6 +32,7 @@ class CaseCard:
     phase: str | None
     municipality: str | None
     purpose: str | None
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,15 @@ def cases(identity: Identity) -> list[CaseCard]:
         found = [(case, reading.body(f"case:{case}", protocol.Case)) for case in reading.board.cases]
     reading.release("case.listed")
     return [
-        CaseCard(case, head.code_name, head.track, head.phase, head.municipality, head.purpose)
+        CaseCard(
+            case,
+            head.code_name,
+            head.track,
+            head.phase,
+            head.municipality,
+            head.purpose,
+            readable=reading.gate.cases[case].readable,
+        )
         for case, head in found
         if head is not None
     ]
@@ -105,10 +117,10 @@ def case_read(identity: Identity, case: UUID, *, screen: bool = True) -> Unshown
     """Read a case as `case_view` does, for a form that may never show it."""
     with rights.snapshot():
         reading = of_cases(identity, [case])
-        existence = reading.gate.existence(access.viewer_of(identity), case)
-        view = _view(reading, case, screen=screen) if existence.visible else None
+        ruling = existence(reading, case)
+        view = _view(reading, case, screen=screen) if ruling.visible else None
     if view is None:
-        access.refuse(Access(act="case.viewed", origin="http", identity=identity), existence.reason, case=case)
+        access.refuse(Access(act="case.viewed", origin="http", identity=identity), ruling.reason, case=case)
         return None
     return Unshown(view, reading, "case.viewed")
 

@@ -8,7 +8,7 @@ from agenda import protocol, rules
 from agenda.contents import of_conference
 from agenda.models import Conference
 from agenda.pages.case import CaseView
-from agenda.pages.reading import Reading, Unshown, of_cases
+from agenda.pages.reading import Reading, Unshown, existence, of_cases
 from agenda.pages.register import ExceptionView
 from conference import clock
 from conference.accounts import projections
@@ -151,10 +151,10 @@ def management(identity: Identity, case: UUID) -> Unshown[Management] | None:
     looking = Access(act="case.changed", origin="http", identity=identity)
     with rights.snapshot():
         reading = of_cases(identity, [case])
-        existence = reading.gate.existence(access.viewer_of(identity), case)
-        found = _management(reading, case) if existence.visible else None
+        ruling = existence(reading, case)
+        found = _management(reading, case) if ruling.visible else None
     if found is None:
-        access.refuse(looking, "role_party" if existence.visible else existence.reason, case=case)
+        access.refuse(looking, "role_party" if ruling.visible else ruling.reason, case=case)
         return None
     return Unshown(found, reading, "case.viewed")
 

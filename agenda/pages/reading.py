@@ -17,7 +17,8 @@ from conference.accounts.sessions import Identity
 from conference.cases import access
 from conference.cases.access import Access, Gate, Sight
 from conference.cases.models import Involvement
-from conference.covenant.facts import Level
+from conference.covenant.facts import Level, Ruling
+from conference.crypto import KeyTrouble
 
 Body = TypeVar("Body", bound=msgspec.Struct)
 Page = TypeVar("Page")
@@ -87,6 +88,15 @@ class Unshown(Generic[Page]):
         """Write the entries of what was read, then give it out. Raises LogUnavailable."""
         self.reading.release(self.act, self.conference)
         return self.value
+
+
+def existence(reading: Reading, case: UUID) -> Ruling:
+    """Rule on whether a case exists for the reader. Raises KeyTrouble for one that does and cannot be opened now."""
+    ruling = reading.gate.existence(access.viewer_of(reading.identity), case)
+    trouble = reading.gate.cases[case].trouble if ruling.visible else None
+    if trouble is not None:
+        raise KeyTrouble(trouble)
+    return ruling
 
 
 def of_cases(identity: Identity, cases: Iterable[UUID]) -> Reading:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from agenda.pages.case import CARE, RegisterLine, standing_lines
-from agenda.pages.reading import Reading, Unshown, cases_of, of_cases
+from agenda.pages.reading import Reading, Unshown, cases_of, existence, of_cases
 from conference import clock
 from conference.accounts.sessions import Identity
 from conference.cases import access, rights
@@ -93,11 +93,11 @@ def register_read(identity: Identity, case: UUID, subject: UUID) -> Unshown[Regi
         return None
     with rights.snapshot():
         reading = of_cases(identity, [case])
-        existence = reading.gate.existence(access.viewer_of(identity), case)
-        known = reading.gate.cases[case].subjects.get(subject) if existence.visible else None
+        ruling = existence(reading, case)
+        known = reading.gate.cases[case].subjects.get(subject) if ruling.visible else None
         view = _view(reading, case, subject) if known is not None and known.role != "suspect" else None
     if view is None:
-        access.refuse(looking, existence.reason if not existence.visible else "not_found", case=case)
+        access.refuse(looking, ruling.reason if not ruling.visible else "not_found", case=case)
         return None
     return Unshown(view, reading, "register.viewed")
 

@@ -8,26 +8,34 @@ has written the entries that `entries` made of it. What is refused is never open
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from audit.record import Entry, record_durably
 from conference import clock
 from conference.accounts.sessions import Identity
 from conference.cases import rights
 from conference.cases.content import Content
+from conference.cases.labels import unopened
 from conference.cases.mentions import Label, Placed, render
 from conference.cases.rights import CaseRights, SubjectRights
 from conference.covenant import facts, shelf
 from conference.covenant.facts import Level, Ruling
 from conference.covenant.file import Covenant
 from conference.covenant.rules import decide
+from conference.crypto import KeyTrouble
 from conference.vault import identities, keys
+from conference.vault.keys import DESTROYED
 from conference.vault.pseudonyms import pseudonym
 
+log = structlog.get_logger(__name__)
+
 GENERAL = Ruling(Level.IDENTIFIED, "general_point")  # what belongs to no case, for all at the table
+LOOK_AGAIN = timedelta(minutes=1)  # at a case that cannot be opened now: it may have been put right
+UNREADABLE = "case_unreadable"  # the reason where a case cannot be opened now
 _REASONS = ("exception", "consent", "covenant", "own_contribution", "general_point")
 
 
@@ -69,6 +77,9 @@ class Gate:
         now = clock.now()
         covenant, until = shelf.ruling_at(now)
         found, people_version = rights.load_at(cases)
+        if any(case.trouble not in {None, DESTROYED} for case in found.values()):
+            again = now + LOOK_AGAIN
+            until = min(until, again) if until else again
         return cls(covenant, now, found, until, people_version)
 
     def renewed(self) -> "Gate":
@@ -105,7 +116,10 @@ class Gate:
         found = self.cases.get(case)
         if found is None:
             return Ruling(Level.NONE, "not_involved")
-        return decide(self.covenant, viewer, found.fact, item, found.consents, found.exceptions, self.now)
+        ruling = decide(self.covenant, viewer, found.fact, item, found.consents, found.exceptions, self.now)
+        if found.readable or ruling.reason in EXISTENCE_REFUSALS:
+            return ruling
+        return Ruling(Level.NONE, UNREADABLE, ruling.until)
 
     def existence(self, viewer: facts.Viewer, case: UUID) -> Ruling:
         """Rule on whether the case exists for this viewer (rules 1 to 7).
@@ -188,8 +202,19 @@ class Gate:
         return Opened(fields, text, tuple(placed))
 
     def stored(self, content: Content) -> dict[str, str]:
-        """Open content that was ruled visible as it is stored: mentions are still ids."""
-        plain = keys.open_sealed(content.scope, content.table, content.row, "sealed", content.sealed)
+        """Open content that was ruled visible as it is stored: mentions are still ids.
+
+        One whose seal does not open says so in place of its text; what stands beside it is read as ever.
+        """
+        try:
+            plain = keys.open_sealed(content.scope, content.table, content.row, "sealed", content.sealed)
+        except KeyTrouble as trouble:
+            if trouble.code != DESTROYED:
+                place = "conference" if content.case is None else "case"
+                log.error(  # noqa: TRY400  a traceback says no more than the code
+                    "text_unreadable", code=trouble.code, **{place: str(content.scope)}
+                )
+            return {"text": unopened(trouble.code)}
         return msgspec.json.decode(plain, type=dict[str, str])
 
     def _labels(self, viewer: facts.Viewer, case: UUID, level: Level) -> Callable[[UUID], Label | None]:

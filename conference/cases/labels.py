@@ -1,33 +1,47 @@
-"""Code names and handles of cases and subjects, for the log's reader; never anything else of a case."""
+"""What cases, subjects and what cannot be opened are called; never anything else of a case."""
 
 from collections.abc import Collection
 from uuid import UUID
 
 import msgspec
+from django.utils import translation
+from django.utils.translation import pgettext
 
 from conference.cases.models import Case, Subject
-from conference.cases.rights import CASE_TABLE, Header
+from conference.cases.rights import CASE_TABLE, UNREADABLE, Header
 from conference.crypto import KeyTrouble
 from conference.vault import keys
 
 
 def case_labels(cases: Collection[UUID]) -> dict[UUID, str]:
-    """Return the code names of cases; one whose key is gone has none any more."""
+    """Return the code names of cases; one that was destroyed has none any more."""
     labels: dict[UUID, str] = {}
     # Only the header is opened: the log must stay readable when a case's key is destroyed.
     for case, sealed in Case.objects.filter(id__in=list(cases)).values_list("id", "sealed"):
+        if keys.trouble_with(case) == keys.DESTROYED:
+            continue
         try:
             plain = keys.open_sealed(case, CASE_TABLE, case, "sealed", bytes(sealed))
         except KeyTrouble:
-            continue
-        labels[case] = msgspec.json.decode(plain, type=Header).code_name
+            labels[case] = UNREADABLE
+        else:
+            labels[case] = msgspec.json.decode(plain, type=Header).code_name
     return labels
 
 
 def subject_labels(subjects: Collection[UUID]) -> dict[UUID, str]:
-    """Return the spoken handles of subjects ("betrokkene 1")."""
-    rows = Subject.objects.filter(id__in=list(subjects)).values_list("id", "number")
-    return {subject: f"betrokkene {number}" for subject, number in rows}
+    """Return the spoken handles of subjects ("betrokkene 1"); in a case that was destroyed nobody has one."""
+    rows = list(Subject.objects.filter(id__in=list(subjects)).values_list("id", "number", "case"))
+    gone = {case for case in {case for *_, case in rows} if keys.trouble_with(case) == keys.DESTROYED}
+    return {subject: f"betrokkene {number}" for subject, number, case in rows if case not in gone}
+
+
+def unopened(code: str) -> str:
+    """Return what stands in place of a text whose seal does not open; in Dutch, as every shared view."""
+    with translation.override("nl"):
+        if code == keys.DESTROYED:
+            return pgettext("case", "This does not exist any more.")
+        return pgettext("case", "This cannot be opened now.")
 
 
 def every_case() -> list[UUID]:

@@ -11,10 +11,12 @@ from typing import TypeVar
 from uuid import UUID
 
 import msgspec
+import structlog
 from django.db import connection, transaction
 
 from conference.cases.models import Case, Involvement, OpenAction, Subject
 from conference.covenant import facts
+from conference.crypto import KeyTrouble
 from conference.vault import identities, keys
 from conference.vault.models import IdentityPart
 from consent import register
@@ -25,6 +27,11 @@ CASE_TABLE = "cases_case"
 
 Row = TypeVar("Row")
 _KEEP = 512
+
+
+UNREADABLE = "ONLEESBAAR"  # in place of the code name of a case that cannot be opened now
+
+log = structlog.get_logger(__name__)
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -50,7 +57,10 @@ class SubjectRights:
 
 @dataclass(frozen=True, slots=True)
 class CaseRights:
-    """One case: who is involved, its subjects, consents and exceptions, at one version."""
+    """One case: who is involved, its subjects, consents and exceptions, at one version.
+
+    `trouble`: KeyTrouble's code when its key, its header or an identity in it cannot be opened.
+    """
 
     id: UUID
     version: int
@@ -62,9 +72,17 @@ class CaseRights:
     subjects: dict[UUID, SubjectRights]
     consents: tuple[facts.ConsentLine, ...]
     exceptions: tuple[facts.ExceptionLine, ...]
+    trouble: str | None = None
+
+    @property
+    def readable(self) -> bool:
+        """Whether it can be opened. One that cannot is there for its parties, and nothing of it is ruled visible."""
+        return self.trouble is None
 
     def header(self) -> Header:
         """Open the header. The caller has ruled and logged."""
+        if not self.readable:
+            return Header(UNREADABLE, "")
         plain = keys.open_sealed(self.id, CASE_TABLE, self.id, "sealed", self.sealed_header)
         return msgspec.json.decode(plain, type=Header)
 
@@ -92,12 +110,19 @@ def load_at(cases: Iterable[UUID]) -> tuple[dict[UUID, CaseRights], int]:
             kept = _cache.get(case)
             if kept is not None and kept.version == current[f"case:{case}"]:
                 found[case] = kept
+    # A key that is destroyed counts at once, also where nobody raised a version for it.
+    found = {case: kept for case, kept in found.items() if kept.trouble == keys.trouble_with(case)}
     missing = [case for case in wanted if case not in found]
     if missing:
         read = _read(missing, current)
         found |= read
         _remember(read)
     return {case: found[case] for case in wanted if case in found}, current["people"]
+
+
+def troubles(cases: Iterable[UUID]) -> tuple[str | None, ...]:
+    """Return why each of these cases' keys does not open now (None: it does), in their order."""
+    return tuple(keys.trouble_with(case) for case in cases)
 
 
 def _remember(read: dict[UUID, CaseRights]) -> None:
@@ -152,9 +177,9 @@ def _read(cases: list[UUID], current: dict[str, int]) -> dict[UUID, CaseRights]:
     involved = _group(Involvement.objects.filter(case__in=rows, until__isnull=True).order_by("id"))
     subjects = _group(Subject.objects.filter(case__in=rows))
     actions = _group(OpenAction.objects.filter(case__in=rows))
-    gone = {case for case in rows if keys.is_destroyed(case)}
-    living = [subject.id for case, group in subjects.items() if case not in gone for subject in group]
-    parts = identities.parts(living)
+    parts = identities.parts(subject.id for group in subjects.values() for subject in group)
+    troubles = {case: _trouble(row, [p for p in parts.values() if p.case == case]) for case, row in rows.items()}
+    parts = {place: part for place, part in parts.items() if troubles.get(part.case) is None}
     lines = _group(register.lines(rows), key="case")
     exceptions = _group(register.exceptions(rows), key="case")
     return {
@@ -162,15 +187,34 @@ def _read(cases: list[UUID], current: dict[str, int]) -> dict[UUID, CaseRights]:
             row,
             current[f"case:{case}"],
             # A case is destroyed with its key: nothing of it is shown or opened any more.
-            phase="vernietigd" if case in gone else row.phase,
+            phase="vernietigd" if troubles[case] == keys.DESTROYED else row.phase,
             parties=tuple(i.party for i in involved.get(case, [])),
             subjects=[_subject_rights(s, parts) for s in subjects.get(case, [])],
             open_parties=frozenset(a.party for a in actions.get(case, [])),
             consents=tuple(_consent(line) for line in lines.get(case, [])),
             exceptions=tuple(_exception(line) for line in exceptions.get(case, [])),
+            trouble=troubles[case],
         )
         for case, row in rows.items()
     }
+
+
+def _trouble(row: Case, parts: list[IdentityPart]) -> str | None:
+    """Return why a case cannot be opened now, and tell the operators which; None when it can, or is destroyed.
+
+    All that rulings and headings need is tried: of a case that is open only in part, nothing is shown.
+    """
+    trouble = keys.trouble_with(row.id)
+    try:
+        if trouble is None:
+            keys.open_sealed(row.id, CASE_TABLE, row.id, "sealed", bytes(row.sealed))
+            for part in parts:
+                identities.open_part(part)
+    except KeyTrouble as found:
+        trouble = found.code
+    if trouble not in {None, keys.DESTROYED}:
+        log.error("case_unreadable", case=str(row.id), code=trouble)
+    return trouble
 
 
 def _case_rights(
@@ -183,6 +227,7 @@ def _case_rights(
     open_parties: frozenset[str],
     consents: tuple[facts.ConsentLine, ...],
     exceptions: tuple[facts.ExceptionLine, ...],
+    trouble: str | None,
 ) -> CaseRights:
     return CaseRights(
         id=row.id,
@@ -202,6 +247,7 @@ def _case_rights(
         subjects={s.id: s for s in subjects},
         consents=consents,
         exceptions=exceptions,
+        trouble=trouble,
     )
 
 

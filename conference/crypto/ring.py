@@ -121,6 +121,10 @@ class KeyRing:
         names = (path.stem.removeprefix("cohort-") for path in self._folder.glob("cohort-*.key"))
         return tuple(sorted(name for name in names if _COHORT.fullmatch(name)))
 
+    def holds(self, cohort: str) -> bool:
+        """Say whether a cohort's key is in the folder at this moment: what holds on to it in memory asks this."""
+        return self._cohort_path(cohort).exists()
+
     def fingerprint(self) -> str:
         """Return a public check of the active root key: version and 128 bits, "1:9f..."."""
         return f"{self.active}:{self.derive('zvh/v1/fingerprint', length=16).hex()}"

@@ -1,8 +1,12 @@
-"""Data keys: made, wrapped, found again; unwrapped ones stay in memory for a minute at most."""
+"""Data keys: made, wrapped, found again.
+
+Unwrapped ones stay in memory for a minute at most, and no longer than their cohort's key is in its folder.
+"""
 
 import secrets
 import time
 from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from uuid import UUID
@@ -10,11 +14,22 @@ from uuid import UUID
 from conference.crypto import KeyTrouble, Sealer, ring
 from conference.vault.models import DataKey, KeyCheck
 
+DESTROYED = "key_destroyed"
 RETENTION_YEARS = 5  # WGS 1.8-7: destroyed at the latest five years after first processing
 _KEEP = 256  # unwrapped keys
 _SECONDS = 60.0
 
-_cache: OrderedDict[tuple[UUID, int], tuple[float, Sealer]] = OrderedDict()
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """`until`: monotonic seconds."""
+
+    until: float
+    cohort: str
+    sealer: Sealer
+
+
+_cache: OrderedDict[tuple[UUID, int], _Kept] = OrderedDict()
 _newest: dict[UUID, int] = {}
 _lock = Lock()
 
@@ -40,35 +55,37 @@ def sealer(scope: UUID, version: int | None = None) -> Sealer:
     """
     with _lock:
         wanted = _newest.get(scope) if version is None else version
-        if wanted is not None and (kept := _cache.get((scope, wanted))) and kept[0] > time.monotonic():
-            return kept[1]
+        kept = _cache.get((scope, wanted)) if wanted is not None else None
+    if kept is not None and kept.until > time.monotonic() and ring().holds(kept.cohort):
+        return kept.sealer
     rows = DataKey.objects.filter(scope=scope)
     row = (rows.order_by("-version") if version is None else rows.filter(version=version)).first()
     if row is None:
         raise KeyTrouble("key_missing")
     key = ring().unwrap(bytes(row.wrapped), scope=scope, version=row.version, cohort=row.cohort)
-    return _remember(Sealer(scope, row.version, key), scope, row.version, newest=version is None)
+    return _remember(Sealer(scope, row.version, key), row.cohort, newest=version is None)
 
 
-def _remember(made: Sealer, scope: UUID, version: int, *, newest: bool) -> Sealer:
+def _remember(made: Sealer, cohort: str, *, newest: bool) -> Sealer:
     with _lock:
-        _cache[(scope, version)] = (time.monotonic() + _SECONDS, made)
+        _cache[(made.scope, made.version)] = _Kept(time.monotonic() + _SECONDS, cohort, made)
         if newest:
-            _newest[scope] = version
+            _newest[made.scope] = made.version
         while len(_cache) > _KEEP:
             _cache.popitem(last=False)
     return made
 
 
-def is_destroyed(scope: UUID) -> bool:
-    """Say whether a scope's key was destroyed for good. Raises KeyTrouble for any other trouble."""
+def trouble_with(scope: UUID) -> str | None:
+    """Return why a scope cannot be opened now, as KeyTrouble's code, or None.
+
+    "key_destroyed" is for good: the cohort's key was destroyed, or no wrap of the scope's own is left.
+    """
     try:
         sealer(scope)
     except KeyTrouble as trouble:
-        if trouble.code != "key_destroyed":
-            raise
-        return True
-    return False
+        return trouble.code if DataKey.objects.filter(scope=scope).exists() else DESTROYED
+    return None
 
 
 def open_sealed(scope: UUID, table: str, row: UUID, field: str, blob: bytes) -> bytes:
