@@ -4,9 +4,9 @@ Every entry passes here, so the statements go to the driver itself: the layers a
 as much as the insert.
 """
 
-import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +14,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from audit.entry import Built
 
-_LAST = "SELECT coalesce(max(id), 0) FROM audit_leaf"
-_NUMBERED = (
-    "INSERT INTO audit_leaf (id, leaf, t, act, out, actor, case_id, subject, party) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_NUMBERED = """INSERT INTO audit_leaf (id, leaf, t, act, out, actor, case_id, subject, party)
+    SELECT (SELECT coalesce(max(id), 0) FROM audit_leaf) + column1,
+        column2, column3, column4, column5, column6, column7, column8, column9
+    FROM (VALUES {rows})"""
+_MOST_ROWS = 64  # in one statement: each number of rows has its own, and the driver keeps 128
 # For any number of leaves one statement, prepared once; `place` keeps their order.
 _PLACED = """INSERT INTO audit_leaf (leaf, t, act, out, actor, case_id, subject, party)
     SELECT leaf, t, act, out, actor, case_id, subject, party
@@ -40,30 +41,43 @@ def append(connection: BaseDatabaseWrapper, leaves: Sequence[Built]) -> None:
             _append_placed(connection.connection, leaves)
 
 
-@contextlib.contextmanager
-def committed(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Let one `append` be a transaction of its own, on a connection that has none open.
+def commit(connection: BaseDatabaseWrapper, leaves: Sequence[Built]) -> None:
+    """Append `leaves` as a transaction of their own, on a connection that has none open.
 
-    With PostgreSQL it is one statement, and so that already. After an error close the connection.
+    After an error the connection is of no more use: close it.
     """
-    with connection.wrap_database_errors:
-        if connection.vendor != "sqlite":
-            yield
-            return
+    if connection.vendor == "sqlite" and len(leaves) > _MOST_ROWS:
         connection.connection.execute("BEGIN IMMEDIATE")
-        yield
+        append(connection, leaves)
         connection.connection.execute("COMMIT")
+    else:
+        append(connection, leaves)  # one statement is one transaction
 
 
 def _append_numbered(store: sqlite3.Connection, leaves: Sequence[Built]) -> None:
-    last: int = store.execute(_LAST).fetchone()[0]
-    store.executemany(_NUMBERED, [_row(number, leaf) for number, leaf in enumerate(leaves, last + 1)])
+    for start in range(0, len(leaves), _MOST_ROWS):
+        part = leaves[start : start + _MOST_ROWS]
+        # One call, not one per row: each lets go of the interpreter and has to get it back.
+        store.execute(_numbered(len(part)), [value for leaf in part for value in _row(leaf)])
 
 
-def _row(number: int, leaf: Built) -> tuple[int | bytes | str | None, ...]:
+@lru_cache(_MOST_ROWS)
+def _numbered(rows: int) -> str:
+    return _NUMBERED.format(rows=", ".join(f"({place}, ?, ?, ?, ?, ?, ?, ?, ?)" for place in range(1, rows + 1)))
+
+
+def _row(leaf: Built) -> tuple[int | bytes | str | None, ...]:
     entry = leaf.entry
-    ids = (_hex(entry.actor), _hex(entry.case), _hex(entry.subject))
-    return (number, leaf.leaf, leaf.t, entry.act, entry.out, *ids, entry.party)
+    return (
+        leaf.leaf,
+        leaf.t,
+        entry.act,
+        entry.out,
+        _hex(entry.actor),
+        _hex(entry.case),
+        _hex(entry.subject),
+        entry.party,
+    )
 
 
 def _hex(value: UUID | None) -> str | None:

@@ -132,8 +132,7 @@ class Writer:
         self._connect()
         leaves = [leaf for ticket in group for leaf in ticket.leaves]
         if leaves:
-            with table.committed(connection):
-                table.append(connection, leaves)
+            table.commit(connection, leaves)
         if any(ticket.probe for ticket in group):
             _probe()
 

@@ -192,7 +192,7 @@ def test_a_writer_that_dies_tells_those_who_wait_and_is_replaced(monkeypatch: py
     def die(*_: object) -> None:
         raise SystemExit
 
-    monkeypatch.setattr(group.table, "append", die)
+    monkeypatch.setattr(group.table, "commit", die)
     assert refused_within(1.0, about(case)) == "writer_dead"
     monkeypatch.undo()
     record_durably(about(case))
