@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from audit.overview.models import OverviewLimit, OverviewRequest
 from audit.review.models import Finding, ReaderQuestion, ReviewedDay, ReviewPlace, Sample, SampleLine
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "Finding",
     "Leaf",
     "Log",
+    "OverviewLimit",
+    "OverviewRequest",
     "ReaderQuestion",
     "Recipient",
     "ReviewPlace",
