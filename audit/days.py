@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 MICROSECONDS = 1_000_000
+LATEST = 2**52  # µs since 1970: the year 2112, far within what a calendar knows
 _HOUR = 3_600 * MICROSECONDS
 
 
 def day_of(t: int) -> int:
-    """Return the day of a moment, as the number of `date.toordinal`."""
+    """Return the day of a moment, as the number of `date.toordinal`; outside 1970-2112 the nearest that is in it."""
     # The clock is set forward and back on the hour: within an hour the day never changes.
-    return _day_of_hour(t // _HOUR)
+    return _day_of_hour(min(max(t, 0), LATEST) // _HOUR)
 
 
 @lru_cache(maxsize=4_096)

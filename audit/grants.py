@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 ROLE = "casustafel_app"
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
-_ADD_ONLY = "audit_leaf, audit_recipient, audit_checkpoint, audit_cosignature, audit_signing"
+_ADD_ONLY = "audit_leaf, audit_found, audit_checkpoint, audit_cosignature, audit_signing"
 _STATEMENTS = (
     "GRANT USAGE ON SCHEMA public TO {role}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",

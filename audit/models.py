@@ -14,7 +14,6 @@ __all__ = [
     "OverviewLimit",
     "OverviewRequest",
     "ReaderQuestion",
-    "Recipient",
     "ReviewPlace",
     "ReviewedDay",
     "Sample",
@@ -43,20 +42,6 @@ class Leaf(models.Model):
         app_label = "audit"
         managed = False
         db_table = "audit_leaf"
-
-
-class Recipient(models.Model):
-    """One person whom a push reached, for finding the leaf that lists her. `t`: the leaf's."""
-
-    pk = models.CompositePrimaryKey("person", "t", "leaf_id")
-    person = models.UUIDField()
-    t = models.BigIntegerField()
-    leaf_id = models.BigIntegerField()
-
-    class Meta:
-        app_label = "audit"
-        managed = False
-        db_table = "audit_recipient"
 
 
 class Log(models.Model):

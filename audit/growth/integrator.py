@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from audit import signing
+from audit import signing, tally
 from audit import writer as group
 from audit.growth import store, writing
 from audit.growth.writing import Waiting
@@ -100,6 +100,7 @@ class Integrator:
                 return len(found)
             writing.write_tiles(log, tiles)
             writing.settle(log, [one.id for one in found])
+            tally.take(connection, log.id, [(one.id, one.leaf) for one in found])
         return len(found)
 
     def _edge_at(self, log: Log) -> Edge:

@@ -1,6 +1,6 @@
 """The question to the log as a form: who of which party saw which case, and when."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +9,15 @@ from django.core.exceptions import ValidationError
 from django.utils.dates import MONTHS
 from django.utils.translation import pgettext, pgettext_lazy
 
+from audit.days import start_of
+from audit.marks import REFUSED
 from audit.queries import Question
 from conference.clock import AMSTERDAM
 
 MICROSECONDS = 1_000_000
 DECEMBER = 12
 DATES = ["%d-%m-%Y", "%Y-%m-%d"]
+_FIRST, _LAST = date(1971, 1, 1), date(2100, 1, 1)  # no entry is older or younger
 
 Pairs = list[tuple[str, str]]
 
@@ -76,7 +79,7 @@ class QuestionForm(forms.Form):
             subject=asked.get("subject"),
             since=since,
             until=until,
-            out="deny" if asked.get("refused") else None,
+            marks=REFUSED if asked.get("refused") else 0,
         )
 
     def codes(self) -> tuple[str, ...]:
@@ -115,4 +118,4 @@ def _period(asked: dict[str, Any]) -> tuple[int | None, int | None]:
 def _midnight(day: date | None) -> int | None:
     if day is None:
         return None
-    return int(datetime.combine(day, time(), AMSTERDAM).timestamp()) * MICROSECONDS
+    return start_of(min(max(day, _FIRST), _LAST).toordinal())

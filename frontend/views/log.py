@@ -63,7 +63,7 @@ def log(request: HttpRequest, reader: Officer) -> HttpResponse:
         "totals": queries.totals(question),
         "older": _address(request.GET, before=str(page.older)) if page.older else "",
         "newest": _address(request.GET, before="") if "before" in request.GET else "",
-        "refusals": _address(request.GET, refused="" if question.out else "on", before=""),
+        "refusals": _address(request.GET, refused="" if question.marks else "on", before=""),
         "everything": "/log/?period=",
     }
     return render(request, "log.html", context)

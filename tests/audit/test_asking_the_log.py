@@ -8,6 +8,7 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audit import marks
 from audit.models import Leaf
 from audit.queries import Choices, Place, Question, Row, choices, page, totals
 from audit.record import Entry, record
@@ -54,7 +55,7 @@ def test_a_person_is_found_as_actor_and_as_one_who_was_reached(log: list[Entry])
 def test_the_other_questions_narrow_it_down(log: list[Entry]) -> None:
     assert len(page(Question(party="kwintes", case=CASE)).rows) == 2
     assert acts(page(Question(subject=SUBJECT)).rows) == ["consent.given"]
-    assert acts(page(Question(case=CASE, out="deny")).rows) == ["case.viewed"]
+    assert acts(page(Question(case=CASE, marks=marks.REFUSED)).rows) == ["case.viewed"]
     assert acts(page(Question(case=CASE, act="conference.pushed")).rows) == ["conference.pushed"]
     assert page(Question(case=uuid4())).rows == []
 

@@ -41,9 +41,9 @@ def case() -> Iterator[str]:
     [
         "UPDATE audit_leaf SET out = 'deny'",
         "DELETE FROM audit_leaf",
-        "DELETE FROM audit_recipient",
+        "DELETE FROM audit_found",
         "TRUNCATE audit_leaf",
-        "TRUNCATE audit_recipient",
+        "TRUNCATE audit_found",
         f"{ADD} ON CONFLICT (id) DO UPDATE SET out = 'deny'",
         "ALTER TABLE audit_leaf DISABLE TRIGGER ALL",
         "ALTER TABLE audit_leaf DISABLE TRIGGER audit_leaf_change",

@@ -1,0 +1,48 @@
+"""A question as SQL: over the notes when it has keys, over the leaves' own index of time when it has none."""
+
+from typing import Any
+
+from audit.queries.question import Place, Question
+
+Statement = tuple[str, list[Any]]
+
+_ALSO = "EXISTS (SELECT 1 FROM audit_found g WHERE g.scope = %s AND g.key = %s AND g.t = f.t AND g.leaf_id = f.leaf_id)"
+
+
+def select(question: Question, before: Place | None, columns: str, most: int) -> Statement:
+    """Select columns of the leaves `l` that answer, newest first; with keys only those that have a position."""
+    keys = question.keys()
+    t, number = ("f.t", "f.leaf_id") if keys else ("l.t", "l.id")
+    where, values = period(question.since, question.until, before, t, number)
+    source = "audit_leaf l"
+    if keys:
+        # CROSS JOIN: SQLite keeps the order, and begins with the notes of the first key.
+        source = "audit_found f CROSS JOIN audit_leaf l"
+        where = ["l.id = f.leaf_id", "f.scope = %s AND f.key = %s", *[_ALSO] * (len(keys) - 1), *where]
+        values = [part for key in keys for part in key] + values
+    if question.act is not None:
+        where.append("l.act = %s")
+        values.append(question.act)
+    told = " AND ".join(where) or "1 = 1"
+    return (
+        f"SELECT {columns} FROM {source} WHERE {told} ORDER BY {t} DESC, {number} DESC LIMIT %s",  # noqa: S608
+        [*values, most],
+    )
+
+
+def period(
+    since: int | None, until: int | None, before: Place | None, t: str, number: str
+) -> tuple[list[str], list[Any]]:
+    """Return a period before a place as conditions over two columns, and their values."""
+    where: list[str] = []
+    values: list[Any] = []
+    if since is not None:
+        where.append(f"{t} >= %s")
+        values.append(since)
+    if until is not None:
+        where.append(f"{t} < %s")
+        values.append(until)
+    if before is not None:
+        where.append(f"({t}, {number}) < (%s, %s)")
+        values += [before.t, before.id]
+    return where, values
