@@ -13,9 +13,10 @@ from collections import deque
 from collections.abc import Iterator
 
 import structlog
-from django.db import connection
+from django.db import connection, transaction
 
 from audit import table
+from audit.entry import Entry, build
 from audit.lock import FairLock
 from audit.ticket import LogUnavailable, Ticket, answer
 
@@ -176,10 +177,14 @@ def _harden() -> None:
 
 
 def _probe() -> None:
-    """Write for real, as much as the largest leaf, and take it away again: that needs no guess."""
+    """Write for real and take it away again, which needs no guess: as much as the largest leaf, and a leaf."""
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO audit_probe (filler) VALUES (%s)", [bytes(_PROBE)])
         cursor.execute("DELETE FROM audit_probe")
+    # Room on the disk is not all: the log's own table must take the entry too.
+    with transaction.atomic():
+        table.append(connection, build(Entry(act="log.probed", origin="system")))
+        transaction.set_rollback(True)
 
 
 writer = Writer()

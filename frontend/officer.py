@@ -10,12 +10,13 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
+from django.db import ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from audit.record import Entry
+from audit.record import Entry, LogUnavailable
 from conference.accounts.middleware import identity_of
 from conference.accounts.sessions import Identity, fresh
 from conference.cases.access import Access, refuse
@@ -82,11 +83,19 @@ def officer(act: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P
             purpose = _purpose(request)
             if purpose is None:
                 return _ask(request)
-            return view(request, Officer(who, purpose), *args, **kwargs)
+            return _read(lambda: view(request, Officer(who, purpose), *args, **kwargs))
 
         return guarded
 
     return guard
+
+
+def _read(answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """Raise LogUnavailable where the log cannot be read: a table that is away, or no right to it."""
+    try:
+        return answer()
+    except ProgrammingError as error:
+        raise LogUnavailable(type(error).__name__) from error
 
 
 def _purpose(request: HttpRequest) -> str | None:

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 from django.test import Client
 
 from audit import record
+from audit.models import Leaf
 from tests.ground.conftest import Lines
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,14 +58,21 @@ def test_a_database_that_cannot_be_reached_is_not_ready(client: Client, operator
     assert "secret" not in str(operators_lines())
 
 
-def test_a_log_that_cannot_be_written_is_not_ready(client: Client, operators_lines: Lines) -> None:
+@pytest.mark.parametrize("table", ["audit_leaf", "audit_probe"])
+def test_a_log_that_cannot_be_written_is_not_ready(client: Client, operators_lines: Lines, table: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE audit_probe RENAME TO audit_probe_away")
+        cursor.execute(f"ALTER TABLE {table} RENAME TO {table}_away")
     try:
         answer = client.get("/readyz")
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE audit_probe_away RENAME TO audit_probe")
+            cursor.execute(f"ALTER TABLE {table}_away RENAME TO {table}")
     assert (answer.status_code, answer.content) == (503, b"no\n")
     assert "log_unavailable" in str(operators_lines())
     assert record.available()
+
+
+def test_asking_whether_the_log_can_be_written_leaves_nothing_in_it(client: Client) -> None:
+    before = Leaf.objects.count()
+    assert client.get("/readyz").status_code == 200
+    assert Leaf.objects.count() == before
