@@ -1,24 +1,13 @@
-"""The decision list on paper: PDF/UA-1, tagged, set by typst from a fixed template.
+"""The decision list on paper: PDF/UA-1, tagged, set by typst from a fixed template. Pure."""
 
-What is printed goes to typst as JSON in `sys_inputs` and never into its source, so a
-text is a text whatever stands in it. Only the fonts in this package are used and no
-clock is read: the same list and marking give the same bytes.
-"""
-
-import json
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from datetime import UTC
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from agenda.exports.dates import clock_time, count, period, short_day
-from agenda.exports.glyphs import FONTS, cautious, printable
 from agenda.exports.lists import Action, CasePart, Decision, DecisionList, Marking, Part
 from agenda.exports.machine import control_number, fingerprint, made_line
+from agenda.exports.typeset import typeset
 from agenda.exports.words import DUTCH, Words
 
 TEMPLATE = Path(__file__).with_name("decision_list.typ")
@@ -29,50 +18,9 @@ _TEMPLATE_WORDS = (
 )
 
 
-class PdfError(Exception):
-    """The PDF could not be set. Says nothing of the text, which the setter's own error does."""
-
-    code = "pdf_failed"
-
-
 def as_pdf(decisions: DecisionList, marking: Marking, words: Words = DUTCH) -> bytes:
     """Return the list as PDF/UA-1. `words` gives the language of the fixed words; PdfError."""
-    document = _document(decisions, marking, words)
-    # A letter that mixes scripts can have a font for each half and none for the whole:
-    # the second form prints it as numbers.
-    for form in (printable, cautious):
-        with suppress(typst.TypstError):
-            return _compile(_each_text(document, form), marking)
-    raise PdfError(PdfError.code)
-
-
-def _compile(document: Any, marking: Marking) -> bytes:
-    made: bytes = typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-        sys_inputs={"list": json.dumps(document, ensure_ascii=False)},
-        timestamp=marking.made_at.astimezone(UTC).replace(microsecond=0),  # typst takes whole seconds
-    )
-    return made
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-
-
-def _each_text(value: Any, change: Callable[[str], str]) -> Any:
-    """Return the same JSON value with every string in it changed."""
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, dict):
-        return {key: _each_text(one, change) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_each_text(one, change) for one in value]
-    return value
+    return typeset(TEMPLATE, _document(decisions, marking, words), marking.made_at)
 
 
 def _document(decisions: DecisionList, marking: Marking, words: Words) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from agenda.exports import printed, render
 from agenda.exports.glyphs import cautious, printable
+from agenda.exports.typeset import PdfError
 from tests.exports.samples import MARKING, decision_list, pdf_text
 
 few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -102,9 +103,9 @@ def test_every_ascii_text_is_in_the_pdf_as_typed(said: str) -> None:
 
 def test_a_failure_of_the_setter_repeats_nothing_of_the_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     damaged = tmp_path / "damaged.typ"
-    damaged.write_text("#panic(sys.inputs.list)")
+    damaged.write_text("#panic(sys.inputs.document)")
     monkeypatch.setattr(printed, "TEMPLATE", damaged)
-    with pytest.raises(printed.PdfError) as failure:
+    with pytest.raises(PdfError) as failure:
         printed.as_pdf(decision_list(text="GEHEIM"), MARKING)
     assert failure.value.__context__ is None
     assert "GEHEIM" not in str(failure.value)
