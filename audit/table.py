@@ -19,12 +19,10 @@ _NUMBERED = """INSERT INTO audit_leaf (id, leaf, t, act, out, actor, case_id, su
         column2, column3, column4, column5, column6, column7, column8, column9
     FROM (VALUES {rows})"""
 _MOST_ROWS = 64  # in one statement: each number of rows has its own, and the driver keeps 128
-# For any number of leaves one statement, prepared once; `place` keeps their order.
-_PLACED = """INSERT INTO audit_leaf (leaf, t, act, out, actor, case_id, subject, party)
-    SELECT leaf, t, act, out, actor, case_id, subject, party
-    FROM unnest(%b::bytea[], %b::bigint[], %b::text[], %b::text[], %b::uuid[], %b::uuid[], %b::uuid[], %b::text[])
-        WITH ORDINALITY AS l (leaf, t, act, out, actor, case_id, subject, party, place)
-    ORDER BY place"""
+_COLUMNS = "leaf, t, act, out, actor, case_id, subject, party"
+_ONE = f"INSERT INTO audit_leaf ({_COLUMNS}) VALUES (%b, %b, %b, %b, %b, %b, %b, %b)"  # noqa: S608  our own names
+_MANY = f"COPY audit_leaf ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
+_TYPES = ("bytea", "int8", "text", "text", "uuid", "uuid", "uuid", "text")
 
 
 def append(connection: BaseDatabaseWrapper, leaves: Sequence[Built]) -> None:
@@ -38,7 +36,7 @@ def append(connection: BaseDatabaseWrapper, leaves: Sequence[Built]) -> None:
         if connection.vendor == "sqlite":
             _append_numbered(connection.connection, leaves)
         else:
-            _append_placed(connection.connection, leaves)
+            _append_identified(connection.connection, leaves)
 
 
 def commit(connection: BaseDatabaseWrapper, leaves: Sequence[Built]) -> None:
@@ -84,19 +82,20 @@ def _hex(value: UUID | None) -> str | None:
     return None if value is None else value.hex
 
 
-def _append_placed(store: Any, leaves: Sequence[Built]) -> None:
+def _append_identified(store: Any, leaves: Sequence[Built]) -> None:
     from psycopg import Cursor  # noqa: PLC0415  there only with PostgreSQL
 
-    entries = [leaf.entry for leaf in leaves]
-    columns = [
-        [leaf.leaf for leaf in leaves],
-        [leaf.t for leaf in leaves],
-        [entry.act for entry in entries],
-        [entry.out for entry in entries],
-        [entry.actor for entry in entries],
-        [entry.case for entry in entries],
-        [entry.subject for entry in entries],
-        [entry.party for entry in entries],
-    ]
-    # Django's own cursors write parameters into the statement as text: nothing could be prepared.
-    Cursor(store).execute(_PLACED, columns, prepare=True)
+    # Django's own cursors write values into the statement as text: nothing could be prepared.
+    cursor = Cursor(store)
+    if len(leaves) == 1:
+        cursor.execute(_ONE, _native(leaves[0]), prepare=True)
+        return
+    with cursor.copy(_MANY) as rows:
+        rows.set_types(_TYPES)
+        for leaf in leaves:
+            rows.write_row(_native(leaf))
+
+
+def _native(leaf: Built) -> tuple[bytes | int | str | UUID | None, ...]:
+    entry = leaf.entry
+    return (leaf.leaf, leaf.t, entry.act, entry.out, entry.actor, entry.case, entry.subject, entry.party)
