@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,10 +20,11 @@ SPEED = ("fsync=off", "full_page_writes=off", "shared_buffers=128MB", "max_conne
 
 
 @contextlib.contextmanager
-def serving(programs: Path, *, wait: float = 30) -> Iterator[str]:
+def serving(programs: Path, *, wait: float = 30, settings: Sequence[str] = SPEED) -> Iterator[str]:
     """Start a server from `programs` (the folder with initdb) and give its URL; stop it afterwards.
 
-    `wait` in seconds. As root the server runs as an unprivileged user.
+    `wait` in seconds. `settings`: name=value of each that differs from PostgreSQL's own. As root
+    the server runs as an unprivileged user.
     """
     folder = Path(tempfile.mkdtemp(prefix="csf-pg-"))  # short: a socket's path has at most 107 bytes
     try:
@@ -31,7 +32,7 @@ def serving(programs: Path, *, wait: float = 30) -> Iterator[str]:
         if user:
             shutil.chown(folder, user)
             programs = _reachable(programs, folder)
-        with _started(programs, folder, user):
+        with _started(programs, folder, user, settings):
             yield _wait_for(folder, wait)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -54,7 +55,7 @@ def _reachable(programs: Path, folder: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _started(programs: Path, folder: Path, user: str | None) -> Iterator[None]:
+def _started(programs: Path, folder: Path, user: str | None, settings: Sequence[str]) -> Iterator[None]:
     data = folder / "data"
     subprocess.run(
         [programs / "initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
@@ -65,7 +66,7 @@ def _started(programs: Path, folder: Path, user: str | None) -> Iterator[None]:
     )
     options = [
         part
-        for setting in (*SPEED, "listen_addresses=", f"unix_socket_directories={folder}")
+        for setting in (*settings, "listen_addresses=", f"unix_socket_directories={folder}")
         for part in ("-c", setting)
     ]
     with (folder / "log").open("wb") as log:
