@@ -1,0 +1,144 @@
+"""A tree grows by its right edge: whatever the steps, the same tiles, and only those that changed are told."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audit.tree.growing import FULL, Edge, crown
+from audit.tree.hashing import HASH
+from audit.tree.proofs import consistency, inclusion
+from audit.tree.tiles import TILE, Tile, widths
+from tests.audit.tree.kept import Kept, hashes
+from tests.audit.tree.reference import Reference
+
+MOST = 1100
+LEAVES = hashes(66_000)
+TOLD = Reference(LEAVES)
+
+
+def _tiles_of(size: int) -> dict[Tile, bytes]:
+    """Every tile of a tree as tlog-tiles defines it: MTH(D[(n·256+i)·256^l : (n·256+i+1)·256^l])."""
+    tiles = {}
+    level = 0
+    while size >> 8 * level:
+        count, span = size >> 8 * level, 1 << 8 * level
+        for n in range(-(-count // TILE)):
+            told = range(n * TILE, min((n + 1) * TILE, count))
+            tiles[level, n] = b"".join(TOLD.mth(i * span, (i + 1) * span) for i in told)
+        level += 1
+    return tiles
+
+
+def _plain(tiles: dict[Tile, bytes]) -> dict[Tile, bytes]:
+    return {tile: told[:FULL] for tile, told in tiles.items()}
+
+
+@pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 511, 512, 513, 1000, 65535, 65536, 65537])
+def test_the_tiles_are_those_of_the_definition(size: int) -> None:
+    kept = Kept(LEAVES[:size])
+    assert _plain(kept.tiles) == _tiles_of(size)
+    assert kept.edge.size == size
+
+
+@pytest.mark.parametrize("size", [300, 65536 + 300])
+def test_a_full_tile_brings_the_roots_of_its_quarters(size: int) -> None:
+    for (level, n), told in Kept(LEAVES[:size]).tiles.items():
+        if len(told) < FULL:
+            continue
+        span, first = 64 << 8 * level, n * TILE << 8 * level
+        quarters = [TOLD.mth(first + at * span, first + (at + 1) * span) for at in range(4)]
+        assert told[FULL:] == crown(told[:FULL]) == b"".join(quarters)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, MOST), max_size=12))
+def test_in_whatever_steps_it_grows_the_tree_is_the_same(cuts: list[int]) -> None:
+    stepped = Kept()
+    for low, high in pairwise(sorted({0, *cuts})):
+        stepped.grow(LEAVES[low:high])
+        assert stepped.edge.root() == TOLD.root(high)
+    size = max([0, *cuts])
+    assert _plain(stepped.tiles) == _tiles_of(size)
+    assert stepped.edge.rows == Kept(LEAVES[:size]).edge.rows
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, MOST), st.integers(0, 600))
+def test_exactly_the_tiles_that_changed_are_told(before: int, more: int) -> None:
+    kept = Kept(LEAVES[:before])
+    old = dict(kept.tiles)
+    changed = kept.edge.append(LEAVES[before : before + more])
+    assert changed == {
+        tile: told for tile, told in Kept(LEAVES[: before + more]).tiles.items() if old.get(tile) != told
+    }
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, MOST), st.integers(0, 600))
+def test_a_tree_goes_on_from_its_partial_tiles_alone(before: int, more: int) -> None:
+    kept = Kept(LEAVES[:before])
+    rows = [kept.tiles[level, n // TILE] if n % TILE else b"" for level, n in enumerate(widths(before))]
+    again = Edge.of(before, rows)
+    again.append(LEAVES[before : before + more])
+    assert again.size == before + more
+    assert again.root() == TOLD.root(before + more)
+
+
+@pytest.mark.parametrize(
+    ("size", "rows"),
+    [
+        (1, []),
+        (1, [b""]),
+        (1, [bytes(31)]),
+        (1, [bytes(64)]),
+        (1, [bytes(32), bytes(32)]),
+        (256, [b""]),
+        (256, [b"", b""]),
+        (256, [bytes(FULL)]),
+        (257, [bytes(32)]),
+        (0, [bytes(32)]),
+    ],
+    ids=lambda one: str(one) if isinstance(one, int) else "_".join(str(len(row)) for row in one) or "none",
+)
+def test_an_edge_that_does_not_fit_its_size_is_refused(size: int, rows: list[bytes]) -> None:
+    with pytest.raises(ValueError, match="do not fit"):
+        Edge.of(size, rows)
+
+
+def test_a_hash_of_another_length_is_refused_and_nothing_grows() -> None:
+    kept = Kept(LEAVES[:10])
+    rows = list(kept.edge.rows)
+    for bad in ([b""], [LEAVES[0][:-1], LEAVES[1] + b"\0"]):
+        with pytest.raises(ValueError, match="32 bytes"):
+            kept.edge.append(bad)
+    assert (kept.edge.size, kept.edge.rows) == (10, rows)
+
+
+# --- what a proof costs ---------------------------------------------------------------
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data(), st.integers(1, 1_000_000))
+def test_a_proof_fetches_once_and_at_most_five_tiles(data: st.DataObject, size: int) -> None:
+    index = data.draw(st.integers(0, size - 1))
+    tiles = _Endless()
+    inclusion(tiles.nodes, index, size)
+    consistency(tiles.nodes, index, size)
+    assert len(tiles.fetches) <= 2
+    assert all(len(one) == len(set(one)) <= 5 for one in tiles.fetches)
+
+
+class _Endless(Kept):
+    """Every tile there could be, full: what is asked matters, not what is told."""
+
+    def fetch(self, wanted: Sequence[Tile]) -> dict[Tile, bytes]:
+        self.fetches.append(list(wanted))
+        return dict.fromkeys(wanted, bytes(FULL + 4 * HASH))
+
+
+def test_the_tree_takes_at_most_33_bytes_a_leaf() -> None:
+    kept = Kept(LEAVES[: 256 * 256])
+    assert sum(len(told) for told in kept.tiles.values()) / (256 * 256) < 33
