@@ -26,19 +26,18 @@ def leaf_hashes(bundle: bytes, width: int) -> tuple[bytes, str | None]:
     """
     found: list[bytes] = []
     add = found.append
-    at = 0
+    at, short = 0, False
     try:
         for _ in repeat(None, width):
             end = at + 2 + (bundle[at] << 8 | bundle[at + 1])
             add(sha256(b"\0" + bundle[at + 2 : end]).digest())
             at = end
     except IndexError:
-        at = len(bundle) + 1  # the length itself is cut off
-    else:
-        if at > len(bundle):
-            found.pop()  # a slice ends quietly where its bytes end
-    fault = None if at == len(bundle) else "entries_missing" if at > len(bundle) else "entries_malformed"
-    return b"".join(found), fault
+        short = True
+    if at > len(bundle):  # a slice ends quietly where its bytes end: this entry was not whole
+        found.pop()
+        short = True
+    return b"".join(found), "entries_missing" if short else "entries_malformed" if at < len(bundle) else None
 
 
 def perfect_root(hashes: bytes) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from audit.verifying import signed
-from audit.verifying.folder import Export, Folder, Listing
+from audit.verifying.folder import Export, Folder, Listing, reach
 from audit.verifying.forms import bad_forms
 from audit.verifying.judging import judge
 from audit.verifying.verdict import Finding, Verdict, conclude
@@ -27,9 +27,9 @@ def verify_export(folder: Path, older: Iterable[bytes] = (), *, forms: bool = Fa
     if listing.strangers:
         findings.append(Finding("unexpected_file"))
     kept = [signed.older(raw, notes.log) for raw in older]
-    size, own = (notes.checkpoint.size, notes.checkpoint.root) if notes.checkpoint else (listing.size, None)
+    size, own = (notes.checkpoint.size, notes.checkpoint.root) if notes.checkpoint else (reach(files), None)
     trouble = notes.trouble or _unbelievable(size, listing)
-    log = Export(files, listing.size if trouble else size)
+    log = Export(files, reach(files) if trouble else size)
     findings += judge(Reading(log), None if trouble else own, kept, trouble or "")
     if forms and not findings:
         findings += bad_forms(log)

@@ -20,7 +20,7 @@ CHECKPOINT, LOG_KEY, WITNESS_KEYS = "checkpoint", "log.vkey", "witness.vkey"
 NOTES = frozenset({CHECKPOINT, LOG_KEY, WITNESS_KEYS})
 LARGEST_NOTE = 65_536  # bytes
 _LARGEST_ENTRY = 2 + 65_535
-_TILE_NAME = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([0-9]{1,3}))?")
+_TILE_NAME = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/[0-9]{1,3})?")
 
 
 class Unreadable(Exception):
@@ -48,6 +48,13 @@ class Folder:
             facts = os.fstat(descriptor)
             return file.read(min(facts.st_size, most + 1)) if stat.S_ISREG(facts.st_mode) else None
 
+    def has(self, name: str) -> bool:
+        """Say whether there is such a regular file."""
+        try:
+            return stat.S_ISREG(os.lstat(f"{self.root}/{name}").st_mode)
+        except OSError:
+            return False
+
     def names(self) -> Iterator[str]:
         """Yield all that lies in the folder and is no folder itself. Raises Unreadable."""
         waiting = [""]
@@ -71,28 +78,28 @@ class Listing:
         """List the folder; with `size` every file that a log of this size does not have is a stranger."""
         self.strangers = 0
         self.files = 0
-        self.size = 0  # entries that the bundles' names speak of
         for name in folder.names():
             self.files += 1
-            found = _TILE_NAME.fullmatch(name)
-            if found and found[1] == "entries":
-                n = _number(found[2])
-                self.size = max(self.size, n * TILE + (int(found[3]) if found[3] else TILE))
-            if size is not None and name not in NOTES and not (found and _belongs(name, found, size)):
+            if size is not None and name not in NOTES and not _belongs(name, size):
                 self.strangers += 1
 
 
-def _number(parts: str) -> int:
-    return int(parts.replace("x", "").replace("/", ""))
+def reach(folder: Folder) -> int:
+    """Return how many entries lie there without a gap, by the names of the bundles alone."""
+    full = 0
+    while folder.has(entries_path(full)):
+        full += 1
+    return full * TILE + next((width for width in range(TILE - 1, 0, -1) if folder.has(entries_path(full, width))), 0)
 
 
-def _belongs(name: str, found: re.Match[str], size: int) -> bool:
-    n = _number(found[2])
+def _belongs(name: str, size: int) -> bool:
+    found = _TILE_NAME.fullmatch(name)
+    if found is None:
+        return False
+    n = int(found[2].replace("x", "").replace("/", ""))
     level = 0 if found[1] == "entries" else int(found[1])
     width = width_of(size, level, n)
-    if width == 0:
-        return False
-    return name == (entries_path(n, width) if found[1] == "entries" else path(level, n, width))
+    return width > 0 and name == (entries_path(n, width) if found[1] == "entries" else path(level, n, width))
 
 
 class Export:

@@ -32,6 +32,8 @@ def judge(reading: Reading, own: bytes | None, kept: Sequence[Root | Finding], u
     proven = max([0, *(root.size for root in good), *(found.position or 0 for found in against)])
     findings = [*against, *(Finding("rolled_back", reading.size) for root in roots if root.size > reading.size)]
     findings += [Finding(one.reason, proven) for one in kept if isinstance(one, Finding)]
+    # What stands behind a bundle's last entry was signed by nobody, whatever else holds.
+    findings += [Finding("entries_malformed", min((n + 1) * TILE, reading.size)) for n in reading.overfull]
     if tree is None:
         return [*findings, Finding(unsigned, proven)]
     return [*findings, *_damage(tree, proven)]
@@ -52,10 +54,10 @@ def _against(reading: Reading, tree: Authentic | None, root: Root, good: Sequenc
     told = tree.root_at(root.size) if tree is not None else None
     if told == root.hash or (told is None and root in good):
         return None
-    found = Authentic(reading, root.size, root.hash).first_bad_entry()
-    position = root.size if found is None else found.position or 0
-    before = max((one.size for one in good if one.size <= root.size), default=0)
-    return Finding(found.reason if found and told is None else "fork", max(position, before))
+    found = Authentic(reading, root.size, root.hash).first_bad_entry() or Finding("fork", root.size)
+    before = max((one.size for one in good if one.size < root.size), default=0)
+    position = max(found.position or 0, before)
+    return Finding("fork" if told is not None else found.reason, position)
 
 
 def _damage(tree: Authentic, proven: int) -> Iterator[Finding]:

@@ -116,13 +116,11 @@ class Authentic:
         leaves = reading.source.leaves(n, width_of(reading.size, 0, n))
         right = self.lowest(n, width)
         if right is None:
-            return Finding(leaves.fault or "root_differs", n * TILE)
+            return Finding("entries_missing" if leaves.fault == "entries_missing" else "root_differs", n * TILE)
         at = _first_difference(leaves.hashes[: width * HASH], right)
         if at is not None:
             missing = at >= len(leaves.hashes) // HASH and leaves.fault
             return Finding(missing or "entry_differs", n * TILE + at)
-        if leaves.fault == "entries_malformed" and width == width_of(reading.size, 0, n):
-            return Finding(leaves.fault, n * TILE + width)
         return None
 
     def bad_tiles(self) -> Iterator[Finding]:

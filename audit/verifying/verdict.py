@@ -33,7 +33,7 @@ About a store's tables only:
 | reason | means |
 |---|---|
 | `column_differs` | a column by which the desk finds the entry says something else than the entry |
-| `recipients_differ` | the list of receivers by which the desk finds the entry is not the entry's |
+| `places_differ` | the desk finds the entry in a place where it does not belong, or not where it does |
 | `leaf_lost` | an entry stands in no log and does not wait for its position either |
 | `chain_broken` | the yearly logs do not follow each other, or a checkpoint of theirs does not fit |
 """
@@ -61,16 +61,23 @@ class Finding:
     position: int | None = None
 
 
-# An entry that is bad is told before the files around it; among those, what proves least comes first.
-_OF_ENTRIES = frozenset(
-    {"rolled_back", "fork", "entry_differs", "entries_missing", "entries_malformed", "root_differs", "leaf_lost"}
-)
-_OF_FILES = (
+# Of what leaves an entry unproven the lowest position is told; where several meet, the first of these.
+_OF_ENTRIES = (
+    "fork",
+    "entry_differs",
+    "entries_missing",
+    "entries_malformed",
+    "root_differs",
+    "leaf_lost",
     "key_missing",
     "key_malformed",
     "checkpoint_missing",
     "checkpoint_malformed",
     "signature_bad",
+    "rolled_back",
+)
+# Else what proves least comes first.
+_OF_FILES = (
     "older_foreign",
     "older_malformed",
     "chain_broken",
@@ -82,7 +89,7 @@ _OF_FILES = (
     "cosignature_missing",
     "unexpected_file",
     "column_differs",
-    "recipients_differ",
+    "places_differ",
     "leaf_malformed",
 )
 
@@ -95,6 +102,8 @@ def conclude(size: int, findings: Iterable[Finding]) -> Verdict:
     return Verdict(ok=False, size=size, first_bad=first.position, reason=first.reason)
 
 
-def _weight(finding: Finding) -> tuple[int, float]:
-    rank = 0 if finding.reason in _OF_ENTRIES else 1 + _OF_FILES.index(finding.reason)
-    return rank, inf if finding.position is None else finding.position
+def _weight(finding: Finding) -> tuple[float, float, int]:
+    position = inf if finding.position is None else finding.position
+    if finding.reason in _OF_ENTRIES:
+        return 0, position, _OF_ENTRIES.index(finding.reason)
+    return 1 + _OF_FILES.index(finding.reason), position, 0

@@ -61,6 +61,7 @@ class Reading:
     def __init__(self, source: Source) -> None:
         self.source, self.size = source, source.size
         self.parted: set[int] = set()  # bundles that are not whole, or differ from their tile
+        self.overfull: list[int] = []  # bundles with bytes behind their last entry
         entries: list[bytes | None] = []
         tiles: list[bytes | None] = []
         for n in range(-(-self.size // TILE)):
@@ -80,6 +81,8 @@ class Reading:
             root = perfect_root(tile) if width == TILE else None
             return root, root
         self.parted.add(n)
+        if leaves.fault == "entries_malformed":
+            self.overfull.append(n)
         return (
             perfect_root(leaves.hashes) if whole and width == TILE else None,
             perfect_root(tile) if tile is not None and len(tile) == TILE * HASH else None,
