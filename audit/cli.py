@@ -8,6 +8,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from audit.cosigning import cli as cosigning_cli
 from audit.witness import cli as witness_cli
 
 if TYPE_CHECKING:
@@ -23,3 +24,4 @@ def add_arguments(commands: "_SubParsersAction[ArgumentParser]", open_store: Cal
     parser.set_defaults(open_store=open_store)
     group = parser.add_subparsers(required=True, metavar="COMMAND")
     witness_cli.add_arguments(group)
+    cosigning_cli.add_arguments(group)

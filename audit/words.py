@@ -98,6 +98,7 @@ DEEDS: dict[str, Deed] = {
     "search.made": _deed("search", _("%(who)s searched."), _("search")),
     "log.read": _deed("eye", _("%(who)s read the log."), _("read the log")),
     "covenant.adopted": _deed("scale", _("%(who)s adopted a covenant."), _("adopt a covenant")),
+    "log.cosigned": _deed("shield-check", _("%(who)s had the log cosigned."), _("have the log cosigned")),
     "covenant.viewed": _deed("scale", _("%(who)s read the covenant."), _("read the covenant")),
     "command.refused": _deed("circle-x", _("%(who)s sent an unknown command."), _("send an unknown command")),
     "person.managed": _deed("user", _("%(who)s opened the accounts."), _("open the accounts")),
@@ -248,6 +249,9 @@ REASONS: dict[str, Words] = {
     "already_drawn": _("it was drawn already"),
     "nothing_to_draw": _("there was nothing to draw from"),
     "month_not_over": _("the month is not over"),
+    "witness_ahead": _("the witness has cosigned more entries than there are here"),
+    "witness_root_differs": _("the witness has cosigned other entries than there are here"),
+    "witness_not_consistent": _("the log does not continue what the witness cosigned before"),
     "logout": _("logged out"),
     "expired": _("expired"),
 }

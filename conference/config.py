@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
+from audit.tree.notes import COSIGNATURE, NoteError, Verifier
+
 PREFIX = "CASUSTAFEL_"
 DATABASE_SCHEMES = ("postgresql", "postgres")
 
@@ -62,6 +64,16 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     idle_minutes: Annotated[
         int, Meta(description="Minutes without a sign of life after which a login ends.", ge=1, le=60)
     ] = 60
+    witness_url: Annotated[
+        str,
+        Meta(
+            description="Address of the outside witness that cosigns the log, as `audit witness` prints it; "
+            "empty means none, or one that is asked by files."
+        ),
+    ] = ""
+    witness_vkey: Annotated[
+        str, Meta(description="Public key of that witness, as it prints it: only its own signature is kept.")
+    ] = ""
     log_level: Annotated[
         str,
         Meta(
@@ -120,7 +132,35 @@ def _checked(config: Config) -> Config:
         raise ConfigError("bad_setting", f"{PREFIX}ORIGIN must be scheme://host or scheme://host:port only.")
     if config.database_url and not _is_database(config.database_url):
         raise ConfigError("bad_setting", f"{PREFIX}DATABASE_URL must be postgresql://user:password@host/name.")
+    _check_witness(config)
     return config
+
+
+def _check_witness(config: Config) -> None:
+    """Check that a witness's key is one, and that no address comes without its key."""
+    if config.witness_url and not config.witness_vkey:
+        raise ConfigError("bad_setting", f"{PREFIX}WITNESS_URL needs {PREFIX}WITNESS_VKEY beside it.")
+    if config.witness_url and not _is_address(config.witness_url):
+        raise ConfigError("bad_setting", f"{PREFIX}WITNESS_URL must be http(s)://host:port, perhaps with a path.")
+    if config.witness_vkey and not _is_witness_key(config.witness_vkey):
+        raise ConfigError("bad_setting", f"{PREFIX}WITNESS_VKEY must be the key that the witness printed.")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError:
+        return False
+    plain = url.username is None and bool(url.hostname) and not url.query and not url.fragment
+    return url.scheme in {"http", "https"} and plain and port != 0
+
+
+def _is_witness_key(text: str) -> bool:
+    try:
+        return Verifier.parse(text).kind == COSIGNATURE
+    except NoteError:
+        return False
 
 
 def _is_origin(text: str) -> bool:

@@ -68,6 +68,7 @@ def _run(listener: socket.socket, ready: Callable[[], None]) -> None:
 
     from agenda.explaining import facts_for  # noqa: PLC0415  after Django is set up
     from audit import record  # noqa: PLC0415
+    from audit.cosigning import background as cosigning  # noqa: PLC0415
     from audit.growth.background import background  # noqa: PLC0415
     from audit.review.background import reviewing  # noqa: PLC0415
     from conference import logging as operators_log  # noqa: PLC0415
@@ -90,11 +91,13 @@ def _run(listener: socket.socket, ready: Callable[[], None]) -> None:
         verbosity=0,
     )
     background.start()
+    cosigning.start()
     reviewing.start(facts_for)
     try:
         server.run()  # type: ignore[no-untyped-call]  # Daphne has no types
     finally:
         reviewing.stop()
+        cosigning.stop()
         record.stop()
         background.stop()
         listener.close()

@@ -7,6 +7,7 @@ import django
 from django.conf import settings
 
 from audit import signing
+from audit.cosigning import witness
 from conference import crypto
 from conference import logging as operators_log
 
@@ -14,13 +15,15 @@ SETTINGS = "conference.settings"
 
 
 def prepare() -> None:
-    """Read the settings, route all logging through the allow-list and load the rooms.
+    """Read the settings, route all logging through the allow-list, load the rooms, name the log's witness.
 
     Raises ConfigError. Needs no key: what must sign or open calls `open_keys` afterwards.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     operators_log.configure(settings.CONFIG.log_level)
     django.setup()
+    if settings.CONFIG.witness_vkey:
+        witness.use(witness.Witness.parse(settings.CONFIG.witness_url, settings.CONFIG.witness_vkey))
 
 
 def make_folder(folder: Path) -> None:

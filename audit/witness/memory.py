@@ -5,8 +5,6 @@ program at a time holds the folder. A memory that is gone or broken is never beg
 witness without memory would cosign anything.
 """
 
-import base64
-import binascii
 import fcntl
 import json
 import os
@@ -17,6 +15,7 @@ from typing import Self
 
 from audit.tree.hashing import HASH
 from audit.tree.notes import COSIGNATURE, NoteError, Signer, Verifier
+from audit.tree.strict import decoded, encoded
 from audit.trouble import Refused
 
 KEY, PUBLIC, STATE, LOCK = "witness.key", "witness.vkey", "state.json", "lock"
@@ -135,14 +134,14 @@ def _remembered(folder: Path) -> dict[str, Seen]:
 
 
 def _seen(one: dict[str, object]) -> Seen:
-    size, root = one["size"], base64.b64decode(str(one["root"]), validate=True)
+    size, root = one["size"], decoded(str(one["root"]))
     if type(size) is not int or size < 0 or len(root) != HASH:
         raise ValueError
     return Seen(size, root)
 
 
 def _written(seen: dict[str, Seen]) -> bytes:
-    logs = {origin: {"size": one.size, "root": base64.b64encode(one.root).decode()} for origin, one in seen.items()}
+    logs = {origin: {"size": one.size, "root": encoded(one.root)} for origin, one in seen.items()}
     return json.dumps({"logs": logs}, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"
 
 
@@ -174,7 +173,7 @@ def _make(folder: Path, name: str | None) -> Signer:
     except NoteError:
         raise Refused("bad_name", "A witness's name has no spaces and no plus.") from None
     replace(folder / PUBLIC, f"{vkey}\n".encode(), 0o644)
-    secret = base64.b64encode(bytes([COSIGNATURE]) + signer.seed).decode()
+    secret = encoded(bytes([COSIGNATURE]) + signer.seed)
     replace(folder / KEY, f"{_PRIVATE}{signer.name}+{signer.verifier.key_id.hex()}+{secret}\n".encode())
     return signer
 
@@ -182,12 +181,12 @@ def _make(folder: Path, name: str | None) -> Signer:
 def _parse(raw: bytes) -> Signer:
     """Return the key of `PRIVATE+KEY+<name>+<key id>+<base64 of type and seed>`."""
     try:
-        name, key_id, encoded = raw.decode().strip().removeprefix(_PRIVATE).split("+", 2)
-        secret = base64.b64decode(encoded, validate=True)
+        name, key_id, written = raw.decode().strip().removeprefix(_PRIVATE).split("+", 2)
+        secret = decoded(written)
         signer = Signer(name, secret[1:], secret[0])
         if signer.kind != COSIGNATURE or signer.verifier.key_id.hex() != key_id:
             raise ValueError
         Verifier.parse(signer.vkey)
-    except (ValueError, IndexError, binascii.Error, NoteError):
+    except (ValueError, IndexError, NoteError):
         raise Refused("key_unreadable", f"{KEY} is damaged; put back a copy of it that is whole.") from None
     return signer

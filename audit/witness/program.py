@@ -20,7 +20,7 @@ from audit.witness.judging import Answer, Witness
 from audit.witness.known import Known
 from audit.witness.listening import Listener
 from audit.witness.memory import Memory, replace
-from audit.witness.request import LARGEST
+from audit.witness.request import LARGEST, AddCheckpoint
 
 OK, WRONG = 0, 1
 
@@ -54,7 +54,8 @@ def _known(paths: list[Path]) -> Known:
 
 
 def _told(witness: Witness, memory: Memory) -> Callable[[bytes], Answer]:
-    """Return the witness's judgement, with a line on standard error for what somebody should read."""
+    """Return the witness's judgement, with a line on standard error for what somebody should read, once."""
+    told: set[tuple[str, str]] = set()
 
     def judge(raw: bytes) -> Answer:
         known = memory.origins
@@ -62,11 +63,15 @@ def _told(witness: Witness, memory: Memory) -> Callable[[bytes], Answer]:
         asked = answer.checkpoint
         if asked is None:
             return answer
-        event = "log_met" if asked.origin not in known else "cosigned"
-        event = answer.code if answer.status is not HTTPStatus.OK else event
-        if event not in {"cosigned", "old_differs"}:
+        if answer.status is HTTPStatus.OK:
+            event = "cosigned" if asked.origin in known else "log_met"
+            told.difference_update({one for one in told if one[0] == asked.origin})
+        else:
+            event = answer.code
+        if event not in {"cosigned", "old_differs"} and (asked.origin, event) not in told:
             last = memory.last(asked.origin)
             _tell(event, origin=asked.origin, size=asked.size, cosigned=last.size if last else 0)
+            told.add((asked.origin, event))
         return answer
 
     return judge
@@ -123,7 +128,7 @@ SAID = {
 
 
 def _answer_file(judge: Callable[[bytes], Answer], args: Namespace) -> int:
-    """Answer one request file. A cosignature or the size to ask from is an answer; a refusal writes none."""
+    """Answer one request file: by the cosigned checkpoint, or the size to ask from; a refusal writes nothing."""
     try:
         with args.request.open("rb") as file:
             raw = file.read(LARGEST + 1)
@@ -131,8 +136,9 @@ def _answer_file(judge: Callable[[bytes], Answer], args: Namespace) -> int:
         raise Refused("unreadable_file", f"{args.request.name}: {error.strerror or 'cannot be read'}.") from None
     answer = judge(raw)
     if answer.code in {"cosigned", "old_differs"}:
+        note = AddCheckpoint.parse(raw).note if answer.code == "cosigned" else b""
         try:
-            replace(args.answer, answer.body.encode(), 0o644)
+            replace(args.answer, note + answer.body.encode(), 0o644)
         except OSError as error:
             raise Refused("unwritable_file", f"{args.answer.name}: {error.strerror}.") from None
     said = SAID.get(answer.code, "Not cosigned: the file is no request for a cosignature.")

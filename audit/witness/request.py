@@ -3,18 +3,15 @@
 The server writes it, the witness reads it; over HTTP and in files alike.
 """
 
-import base64
-import binascii
-import re
 from dataclasses import dataclass
 from typing import Self
 
 from audit.tree.hashing import HASH
 from audit.tree.notes import NoteError
+from audit.tree.strict import decoded, encoded, number
 
 LARGEST = 128 * 1024  # bytes: 63 lines of proof, and a note with sixteen signatures of the largest kind
 MOST_PROOF = 63  # lines
-_OLD = re.compile(rb"old (0|[1-9][0-9]{0,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +26,19 @@ class AddCheckpoint:
     def parse(cls, raw: bytes) -> Self:
         """Return the request of a body; the note in it is not looked into. Raises NoteError("malformed")."""
         head, blank, note = raw.partition(b"\n\n")
-        first, *lines = head.split(b"\n")
-        old = _OLD.fullmatch(first)
-        if len(raw) > LARGEST or not blank or not note or old is None or len(lines) > MOST_PROOF:
+        if len(raw) > LARGEST or not blank or not note:
             raise NoteError("malformed")
-        return cls(int(old[1]), tuple(_hash(line) for line in lines), note)
+        try:
+            first, *lines = head.decode("ascii").split("\n")
+            keyword, _space, old = first.partition(" ")
+            found = cls(number(old), tuple(decoded(line) for line in lines), note)
+        except ValueError:
+            raise NoteError("malformed") from None
+        if keyword != "old" or len(lines) > MOST_PROOF or any(len(part) != HASH for part in found.proof):
+            raise NoteError("malformed")
+        return found
 
     @property
     def raw(self) -> bytes:
-        lines = [f"old {self.old}", *(base64.b64encode(part).decode() for part in self.proof)]
+        lines = [f"old {self.old}", *map(encoded, self.proof)]
         return "\n".join(lines).encode() + b"\n\n" + self.note
-
-
-def _hash(line: bytes) -> bytes:
-    """Return the hash of a line: 32 bytes in their one canonical base64 writing."""
-    try:
-        found = base64.b64decode(line, validate=True)
-    except (binascii.Error, ValueError):
-        raise NoteError("malformed") from None
-    if len(found) != HASH or base64.b64encode(found) != line:
-        raise NoteError("malformed")
-    return found
