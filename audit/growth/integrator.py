@@ -21,7 +21,7 @@ from audit.growth import store, writing
 from audit.growth.writing import Waiting
 from audit.models import Checkpoint, Log
 from audit.tree import checkpoints, notes
-from audit.tree.growing import FULL, Edge
+from audit.tree.growing import Edge
 from audit.tree.hashing import leaf_hashes
 from audit.tree.proofs import root as root_of
 
@@ -93,12 +93,11 @@ class Integrator:
     def _place(self, log: Log, found: Sequence[Waiting]) -> int:
         edge = self._edge_at(log)
         changed = edge.append(leaf_hashes(one.leaf for one in found))
-        tiles = [(tile, hashes[:FULL], hashes[FULL:]) for tile, hashes in changed.items()]
         with group.writer.turn(PATIENCE), transaction.atomic():
             if not writing.advance(log, edge.size):
                 self._edge = None
                 return len(found)
-            writing.write_tiles(log, tiles)
+            writing.write_tiles(log, changed)
             writing.settle(log, [one.id for one in found])
             tally.take(connection, log.id, [(one.id, one.leaf) for one in found])
         return len(found)

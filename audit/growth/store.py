@@ -16,7 +16,7 @@ from audit.models import Checkpoint, Cosignature, Log
 from audit.tree.growing import Edge
 from audit.tree.hashing import HASH
 from audit.tree.proofs import TileNodes
-from audit.tree.tiles import TILE, Tile, widths
+from audit.tree.tiles import TILE, Held, Tile, widths
 
 ID = 8  # bytes of an id in a bundle
 _CHUNK = 1024
@@ -76,8 +76,8 @@ def cosignatures(log: int, size: int) -> list[Cosignature]:
 # --- tiles ----------------------------------------------------------------------------
 
 
-def tiles(log: int, wanted: Sequence[Tile]) -> dict[Tile, bytes]:
-    """Return tiles, each its hashes followed by its crown; one that is not there is left out."""
+def tiles(log: int, wanted: Sequence[Tile]) -> dict[Tile, Held]:
+    """Return tiles; one that is not there is left out."""
     if not wanted:
         return {}
     places = ", ".join(["(%s, %s)"] * len(wanted))
@@ -88,7 +88,7 @@ def tiles(log: int, wanted: Sequence[Tile]) -> dict[Tile, bytes]:
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*(part for tile in wanted for part in tile), log])
-        return {(level, n): bytes(hashes) + bytes(crown) for level, n, hashes, crown in cursor.fetchall()}
+        return {(level, n): Held(bytes(hashes), bytes(crown)) for level, n, hashes, crown in cursor.fetchall()}
 
 
 def nodes(log: int) -> TileNodes:
@@ -100,7 +100,7 @@ def edge(log: int, size: int) -> Edge:
     """Return the right edge of a log at its size, to append to."""
     partial = [(level, count // TILE, count % TILE) for level, count in enumerate(widths(size))]
     found = tiles(log, [(level, n) for level, n, width in partial if width])
-    rows = [found.get((level, n), b"")[: width * HASH] for level, n, width in partial]
+    rows = [found.get((level, n), Held(b"")).hashes[: width * HASH] for level, n, width in partial]
     return Edge.of(size, rows)
 
 

@@ -1,13 +1,13 @@
 """The integrator's statements: what waits, and giving it positions, in each engine's own way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from struct import pack
 
 from django.db import connection
 
 from audit.models import Log
-from audit.tree.tiles import TILE, Tile
+from audit.tree.tiles import TILE, Held, Tile
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ def advance(log: Log, size: int) -> bool:
         return bool(cursor.rowcount == 1)
 
 
-def write_tiles(log: Log, changed: Sequence[tuple[Tile, bytes, bytes]]) -> None:
-    """Write tiles as (tile, hashes, crown): new ones, and those that have grown."""
+def write_tiles(log: Log, changed: Mapping[Tile, Held]) -> None:
+    """Write tiles: new ones, and those that have grown."""
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO audit_tile (log, level, n, hashes, crown) VALUES (%s, %s, %s, %s, %s)"
             " ON CONFLICT (log, level, n) DO UPDATE SET hashes = excluded.hashes, crown = excluded.crown",
-            [(log.id, level, n, hashes, crown) for (level, n), hashes, crown in changed],
+            [(log.id, level, n, held.hashes, held.crown) for (level, n), held in changed.items()],
         )
 
 

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from audit.tree.errors import TreeError
-from audit.tree.growing import FULL
-from audit.tree.hashing import EMPTY_ROOT, HASH, level_above, node_hash, perfect_root
-from audit.tree.tiles import HEIGHT, TILE, Tile
+from audit.tree.hashing import EMPTY_ROOT, HASH, node_hash, perfect_root
+from audit.tree.tiles import HEIGHT, TILE, Held, Tile
 
 Node = tuple[int, int]
 _Range = tuple[int, int]
@@ -32,16 +31,16 @@ class Nodes(Protocol):
 
 
 class TileNodes:
-    """Reads nodes from tiles: joined hashes, of a full tile perhaps followed by its crown."""
+    """Reads nodes from tiles. `fetch`: returns what there is of the tiles that it is asked for."""
 
-    def __init__(self, fetch: Callable[[Sequence[Tile]], Mapping[Tile, bytes]]) -> None:
+    def __init__(self, fetch: Callable[[Sequence[Tile]], Mapping[Tile, Held]]) -> None:
         self._fetch = fetch
 
     def nodes(self, wanted: Sequence[Node]) -> list[bytes]:
         """Return the hashes of nodes, with one fetch of all tiles that they stand in."""
         places = [_place(node) for node in wanted]
         tiles = self._fetch(list(dict.fromkeys(tile for tile, _offset, _height in places)))
-        return [_from_tile(tiles.get(tile, b""), offset, height) for tile, offset, height in places]
+        return [_from_tile(tiles.get(tile), offset, height) for tile, offset, height in places]
 
 
 def _place(node: Node) -> tuple[Tile, int, int]:
@@ -52,15 +51,17 @@ def _place(node: Node) -> tuple[Tile, int, int]:
     return (level, n), offset, within
 
 
-def _from_tile(tile: bytes, offset: int, height: int) -> bytes:
-    start, end = offset * HASH, (offset + (1 << height)) * HASH
-    if end > min(len(tile), FULL):
+def _from_tile(tile: Held | None, offset: int, height: int) -> bytes:
+    """Return the root over 2^height hashes of a tile, from its crown where that reaches."""
+    if tile is None:
         raise ProofError("tile_missing")
-    if height >= _CROWNED and len(tile) > FULL:
-        first = FULL + (offset >> _CROWNED) * HASH
-        top = tile[first : first + (HASH << height - _CROWNED)]
-        return top if height == _CROWNED else level_above(top)
-    return perfect_root(tile[start:end])
+    row = tile.hashes
+    if height >= _CROWNED and (offset + (1 << height)) >> _CROWNED <= len(tile.crown) // HASH:
+        row, offset, height = tile.crown, offset >> _CROWNED, height - _CROWNED
+    start, end = offset * HASH, (offset + (1 << height)) * HASH
+    if end > len(row):
+        raise ProofError("tile_missing")
+    return perfect_root(row[start:end])
 
 
 # --- making ---------------------------------------------------------------------------

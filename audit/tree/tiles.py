@@ -1,8 +1,20 @@
 """Tiles: up to 256 hashes of one height in one file or row (C2SP tlog-tiles)."""
 
+from typing import NamedTuple
+
 TILE = 256
 HEIGHT = 8  # levels of the tree in one tile
 Tile = tuple[int, int]  # (level, n)
+
+
+class Held(NamedTuple):
+    """A tile as a store holds it. `hashes`: joined. `crown`: the roots of its complete quarters, joined, or nothing.
+
+    With its crown a proof hashes some 60 nodes a tile instead of 250. Exports hold the hashes only.
+    """
+
+    hashes: bytes
+    crown: bytes = b""
 
 
 def path(level: int, n: int, width: int = TILE) -> str:

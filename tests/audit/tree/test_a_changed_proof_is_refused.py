@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from audit.tree.errors import TreeError
 from audit.tree.hashing import EMPTY_ROOT
 from audit.tree.proofs import ProofError, consistency, inclusion, verify_consistency, verify_inclusion
+from audit.tree.tiles import Held
 from tests.audit.tree import reference
 from tests.audit.tree.kept import Kept, hashes
 from tests.audit.tree.reference import Reference, Unfit
@@ -133,7 +134,10 @@ def test_a_tile_that_is_gone_or_too_short_gives_no_proof() -> None:
     whole = kept.tiles.pop((0, 0))
     with pytest.raises(ProofError, match="tile_missing"):
         inclusion(kept.nodes, 3, 300)
-    kept.tiles[0, 0] = whole[: 255 * 32]
+    kept.tiles[0, 0] = Held(whole.hashes[: 4 * 32], whole.crown)
+    with pytest.raises(ProofError, match="tile_missing"):
+        inclusion(kept.nodes, 3, 300)
+    kept.tiles[0, 0] = Held(whole.hashes[: 255 * 32])
     with pytest.raises(ProofError, match="tile_missing"):
         inclusion(kept.nodes, 3, 300)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from audit.tree.growing import FULL, Edge, crown
 from audit.tree.hashing import HASH
 from audit.tree.proofs import consistency, inclusion
-from audit.tree.tiles import TILE, Tile, widths
+from audit.tree.tiles import TILE, Held, Tile, widths
 from tests.audit.tree.kept import Kept, hashes
 from tests.audit.tree.reference import Reference
 
@@ -32,8 +32,8 @@ def _tiles_of(size: int) -> dict[Tile, bytes]:
     return tiles
 
 
-def _plain(tiles: dict[Tile, bytes]) -> dict[Tile, bytes]:
-    return {tile: told[:FULL] for tile, told in tiles.items()}
+def _plain(tiles: dict[Tile, Held]) -> dict[Tile, bytes]:
+    return {tile: held.hashes for tile, held in tiles.items()}
 
 
 @pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 511, 512, 513, 1000, 65535, 65536, 65537])
@@ -43,14 +43,13 @@ def test_the_tiles_are_those_of_the_definition(size: int) -> None:
     assert kept.edge.size == size
 
 
-@pytest.mark.parametrize("size", [300, 65536 + 300])
-def test_a_full_tile_brings_the_roots_of_its_quarters(size: int) -> None:
-    for (level, n), told in Kept(LEAVES[:size]).tiles.items():
-        if len(told) < FULL:
-            continue
+@pytest.mark.parametrize("size", [1, 63, 64, 65, 128, 255, 256, 300, 511, 65536 + 300])
+def test_a_tile_brings_the_roots_of_its_complete_quarters(size: int) -> None:
+    for (level, n), held in Kept(LEAVES[:size]).tiles.items():
         span, first = 64 << 8 * level, n * TILE << 8 * level
-        quarters = [TOLD.mth(first + at * span, first + (at + 1) * span) for at in range(4)]
-        assert told[FULL:] == crown(told[:FULL]) == b"".join(quarters)
+        complete = len(held.hashes) // HASH // 64
+        quarters = [TOLD.mth(first + at * span, first + (at + 1) * span) for at in range(complete)]
+        assert held.crown == crown(held.hashes) == b"".join(quarters)
 
 
 @settings(max_examples=60, deadline=None)
@@ -80,7 +79,7 @@ def test_exactly_the_tiles_that_changed_are_told(before: int, more: int) -> None
 @given(st.integers(0, MOST), st.integers(0, 600))
 def test_a_tree_goes_on_from_its_partial_tiles_alone(before: int, more: int) -> None:
     kept = Kept(LEAVES[:before])
-    rows = [kept.tiles[level, n // TILE] if n % TILE else b"" for level, n in enumerate(widths(before))]
+    rows = [kept.tiles[level, n // TILE].hashes if n % TILE else b"" for level, n in enumerate(widths(before))]
     again = Edge.of(before, rows)
     again.append(LEAVES[before : before + more])
     assert again.size == before + more
@@ -134,11 +133,11 @@ def test_a_proof_fetches_once_and_at_most_five_tiles(data: st.DataObject, size: 
 class _Endless(Kept):
     """Every tile there could be, full: what is asked matters, not what is told."""
 
-    def fetch(self, wanted: Sequence[Tile]) -> dict[Tile, bytes]:
+    def fetch(self, wanted: Sequence[Tile]) -> dict[Tile, Held]:
         self.fetches.append(list(wanted))
-        return dict.fromkeys(wanted, bytes(FULL + 4 * HASH))
+        return dict.fromkeys(wanted, Held(bytes(FULL), bytes(4 * HASH)))
 
 
 def test_the_tree_takes_at_most_33_bytes_a_leaf() -> None:
     kept = Kept(LEAVES[: 256 * 256])
-    assert sum(len(told) for told in kept.tiles.values()) / (256 * 256) < 33
+    assert sum(len(held.hashes) + len(held.crown) for held in kept.tiles.values()) / (256 * 256) < 33
