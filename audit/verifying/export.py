@@ -6,7 +6,7 @@ from pathlib import Path
 from audit.verifying import signed
 from audit.verifying.folder import Export, Folder, Listing, reach
 from audit.verifying.forms import bad_forms
-from audit.verifying.judging import judge
+from audit.verifying.judging import Root, judge
 from audit.verifying.verdict import Finding, Verdict, conclude
 from audit.verifying.views import TILE, Reading
 
@@ -27,7 +27,8 @@ def verify_export(folder: Path, older: Iterable[bytes] = (), *, forms: bool = Fa
     if listing.strangers:
         findings.append(Finding("unexpected_file"))
     kept = [signed.older(raw, notes.log) for raw in older]
-    size, own = (notes.checkpoint.size, notes.checkpoint.root) if notes.checkpoint else (reach(files), None)
+    own = Root(notes.checkpoint.size, notes.checkpoint.root) if notes.checkpoint else None
+    size = own.size if own else reach(files)
     trouble = notes.trouble or _unbelievable(size, listing)
     log = Export(files, reach(files) if trouble else size)
     findings += judge(Reading(log), None if trouble else own, kept, trouble or "")

@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from audit.verifying.bulk import root_of
-from audit.verifying.locating import Authentic
-from audit.verifying.source import height_of
+from audit.verifying.locating import Authentic, unsigned_tail
 from audit.verifying.verdict import Finding
-from audit.verifying.views import TILE, Reading
+from audit.verifying.views import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,35 +16,28 @@ class Root:
     hash: bytes
 
 
-def judge(reading: Reading, own: bytes | None, kept: Sequence[Root | Finding], unsigned: str) -> list[Finding]:
+def judge(reading: Reading, own: Root | None, kept: Sequence[Root | Finding], unsigned: str) -> list[Finding]:
     """Return what is wrong with entries and tiles.
 
-    `own`: the root that the log's own checkpoint signs; None when that one proves nothing, for the
-    reason `unsigned`. `kept`: of each checkpoint that somebody kept its root, or why it proves nothing.
+    `own`: what the log's own checkpoint signs, at most its size; None when that one proves nothing, for
+    the reason `unsigned` ("": there is none yet). `kept`: of each checkpoint that somebody kept its
+    root, or why it proves nothing.
     """
     roots = [one for one in kept if isinstance(one, Root)]
     within = [root for root in roots if root.size <= reading.size]
-    good = [root for root in within if _root_of_entries(reading, root.size) == root.hash]
-    tree = Authentic(reading, reading.size, own) if own is not None else None
+    good = [root for root in within if reading.entries.root_at(root.size) == root.hash]
+    tree = Authentic(reading, own.size, own.hash) if own is not None else None
     against = [found for root in within if (found := _against(reading, tree, root, good))]
     proven = max([0, *(root.size for root in good), *(found.position or 0 for found in against)])
     findings = [*against, *(Finding("rolled_back", reading.size) for root in roots if root.size > reading.size)]
     findings += [Finding(one.reason, proven) for one in kept if isinstance(one, Finding)]
     # What stands behind a bundle's last entry was signed by nobody, whatever else holds.
-    findings += [Finding("entries_malformed", min((n + 1) * TILE, reading.size)) for n in reading.overfull]
-    if tree is None:
+    findings += [Finding("entries_malformed", end) for end in reading.overfull]
+    if tree is None and unsigned:
         return [*findings, Finding(unsigned, proven)]
-    return [*findings, *_damage(tree, proven)]
-
-
-def _root_of_entries(reading: Reading, size: int) -> bytes | None:
-    edges = []
-    for level in range(height_of(size)):
-        hashes = reading.entries.hashes(level, size >> (8 * level + 8), (size >> (8 * level)) % TILE)
-        if hashes is None:
-            return None
-        edges.append(hashes)
-    return root_of(edges)
+    if tree is not None:
+        findings += _damage(tree, proven)
+    return [*findings, *unsigned_tail(reading, max(own.size if own else 0, proven))]
 
 
 def _against(reading: Reading, tree: Authentic | None, root: Root, good: Sequence[Root]) -> Finding | None:

@@ -124,7 +124,7 @@ class Authentic:
         return None
 
     def bad_tiles(self) -> Iterator[Finding]:
-        """Yield the tiles that are not what this root proves; only for the reading's own size."""
+        """Yield the tiles whose hashes up to this size are not what this root proves."""
         for level in range(height_of(self.size)):
             for n in range(-(-(self.size >> (8 * level)) // TILE)):
                 if level or n in self.reading.parted:
@@ -132,16 +132,30 @@ class Authentic:
 
     def _bad_tile(self, level: int, n: int) -> Iterator[Finding]:
         width = width_of(self.size, level, n)
-        stored = self.reading.source.tile(level, n, width)
+        stored = self.reading.source.tile(level, n, width_of(self.reading.size, level, n))
         first = n * TILE << (8 * level)
         if stored is None:
             yield Finding("tile_missing", first)
             return
         right = self._first(level, n, width)
-        if right is None or stored == right:
+        if right is None or stored == right or (self.size < self.reading.size and stored.startswith(right)):
             return
         at = _first_difference(stored[: width * HASH], right)
         yield Finding("tile_differs", None if at is None else (n * TILE + at) << (8 * level))
+
+
+def unsigned_tail(reading: Reading, start: int) -> Iterator[Finding]:
+    """Yield where entries from position `start` on, which nobody has signed yet, differ from their tile."""
+    for n in sorted(reading.parted):
+        width = width_of(reading.size, 0, n)
+        first = max(start - n * TILE, 0)
+        leaves, tile = reading.source.leaves(n, width), reading.source.tile(0, n, width) or b""
+        at = _first_difference(leaves.hashes[first * HASH :], tile[first * HASH : width * HASH])
+        if at is not None:
+            missing = first + at >= len(leaves.hashes) // HASH and leaves.fault
+            yield Finding(missing or "entry_differs", n * TILE + first + at)
+        elif max(first, len(tile) // HASH) < width:
+            yield Finding("tile_missing", n * TILE + max(first, len(tile) // HASH))
 
 
 def _first_difference(hashes: bytes, right: bytes) -> int | None:

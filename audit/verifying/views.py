@@ -7,7 +7,7 @@ a signed root decides piece by piece which of them is right.
 
 from collections.abc import Callable, Sequence
 
-from audit.verifying.bulk import HASH, perfect_root
+from audit.verifying.bulk import HASH, perfect_root, root_of
 from audit.verifying.source import Source, height_of, width_of
 
 TILE = 256
@@ -36,6 +36,16 @@ class View:
             return self._lowest(n, width) if self._lowest is not None else None
         return _joined(self._rows.get(level, ())[n * TILE : n * TILE + width], width)
 
+    def root_at(self, size: int) -> bytes | None:
+        """Return the root of the first `size` entries; None when this view does not tell it."""
+        edges = []
+        for level in range(height_of(size)):
+            hashes = self.hashes(level, size >> (8 * level + 8), (size >> (8 * level)) % TILE)
+            if hashes is None:
+                return None
+            edges.append(hashes)
+        return root_of(edges)
+
     def one(self, level: int, index: int) -> bytes | None:
         """Return one hash of level 1 or higher."""
         row = self._rows.get(level, ())
@@ -61,7 +71,7 @@ class Reading:
     def __init__(self, source: Source) -> None:
         self.source, self.size = source, source.size
         self.parted: set[int] = set()  # bundles that are not whole, or differ from their tile
-        self.overfull: list[int] = []  # bundles with bytes behind their last entry
+        self.overfull: list[int] = []  # ends of bundles with bytes behind their last entry
         entries: list[bytes | None] = []
         tiles: list[bytes | None] = []
         for n in range(-(-self.size // TILE)):
@@ -82,7 +92,7 @@ class Reading:
             return root, root
         self.parted.add(n)
         if leaves.fault == "entries_malformed":
-            self.overfull.append(n)
+            self.overfull.append(n * TILE + width)
         return (
             perfect_root(leaves.hashes) if whole and width == TILE else None,
             perfect_root(tile) if tile is not None and len(tile) == TILE * HASH else None,
