@@ -31,6 +31,7 @@ PURPOSES: dict[str, str | Promise] = {
 }
 PURPOSE_FIELDS = ("purpose", "purpose_asked")
 _KEPT = "log_purpose"
+_FILLING_IN = 20  # minutes that a form may take after the code that opened its page
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def officer(act: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P
                 if who is not None:
                     refuse(Access(act=act, origin="http", identity=who), "role_excluded")
                 raise Http404
-            if not fresh(request):
+            if not fresh(request, _FILLING_IN if request.method == "POST" else 5):
                 target = request.get_full_path() if request.method in {"GET", "HEAD"} else "/log/"
                 return HttpResponseRedirect(f"/login/code/?{urlencode({'next': target})}")
             purpose = _purpose(request)

@@ -4,6 +4,7 @@ What a form needs and may never show comes as `Unshown`, and is logged when it i
 All raise LogUnavailable: then nothing is shown. None means: not yours, or not there.
 """
 
+from agenda.pages.asked import code_names
 from agenda.pages.case import CaseCard, CaseView, RegisterLine, SubjectView, case_read, case_view, cases
 from agenda.pages.decisions import Preview, decision_list, export_preview
 from agenda.pages.desk import (
@@ -56,6 +57,7 @@ __all__ = [
     "case_view",
     "cases",
     "chairs",
+    "code_names",
     "decision_list",
     "desk",
     "export_preview",

@@ -28,8 +28,8 @@ OPENINGS = frozenset(
         "export.previewed",
     }
 )
-# A list shows all that is somebody's to see: no case was chosen.
-LISTS = frozenset({"today.viewed", "case.listed", "register.listed"})
+# A list shows all that is somebody's to see, and a question names what was seen before: no case was chosen.
+LISTS = frozenset({"today.viewed", "case.listed", "register.listed", "question.viewed"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """What the pages of reviewing show: the queue, one finding, months and samples, the share per week."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from json import loads
 from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
 from audit.models import Leaf
+from audit.queries import Row as Entry
 from audit.review import rules
 from audit.review.commands import FINDING_TABLE, LINE_TABLE, Sealer, now
 from audit.review.facts import SECOND
@@ -26,7 +28,7 @@ _OPEN = Q(state__in=["open", "answered"])
 class Row:
     """One finding as the queue shows it. `state`: open | asked | unanswered | answered | judged | settled.
 
-    `first`, `last`: µs since 1970. `due`: an exception is looked at within 72 hours.
+    `first`, `last`: µs since 1970. `leaves`: ids of its entries. `due`: an exception is looked at within 72 hours.
     """
 
     id: UUID
@@ -42,7 +44,7 @@ class Row:
     usual: int
     state: str
     version: int
-    entries: int
+    leaves: tuple[int, ...]
     asked_at: datetime | None
     answered_at: datetime | None
     verdict: str
@@ -50,13 +52,16 @@ class Row:
     judged_by: UUID | None
     due: datetime | None
 
+    @property
+    def entries(self) -> int:
+        return len(self.leaves)
+
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A finding with what was written about it, opened, and the ids of its entries."""
+    """A finding with what was written about it, opened."""
 
     row: Row
-    leaves: tuple[int, ...]
     answer: str
     note: str
     asked_by: UUID | None
@@ -124,6 +129,11 @@ def to_judge() -> int:
     return Finding.objects.filter(_to_judge()).count()
 
 
+def waiting() -> int:
+    """Return how many questions are with their readers, in time."""
+    return Finding.objects.filter(_waiting()).count()
+
+
 def judged(size: int = PAGE) -> list[Row]:
     """Return what was judged last."""
     found = Finding.objects.filter(state="judged").select_related("question").order_by("-judged_at", "id")
@@ -138,7 +148,6 @@ def detail(finding: UUID, sealer: Sealer) -> Detail | None:
     question = getattr(found, "question", None)
     return Detail(
         row=_row(found),
-        leaves=tuple(found.leaves),
         answer=_opened(sealer, FINDING_TABLE, found.id, "answer", question.answer_sealed if question else None),
         note=_opened(sealer, FINDING_TABLE, found.id, "note", found.note_sealed),
         asked_by=question.asked_by if question else None,
@@ -149,6 +158,11 @@ def questions_to(person: UUID) -> list[Row]:
     """Return what somebody was asked and has not answered, oldest first."""
     found = Finding.objects.filter(person=person, state="asked").select_related("question")
     return [_row(one) for one in found.order_by("question__asked_at", "id")]
+
+
+def asked(person: UUID) -> int:
+    """Return how many questions wait for somebody's answer."""
+    return Finding.objects.filter(person=person, state="asked").count()
 
 
 def _waiting() -> Q:
@@ -177,7 +191,7 @@ def _row(found: Finding) -> Row:
         usual=found.usual,
         state="unanswered" if late else found.state,
         version=found.version,
-        entries=len(found.leaves),
+        leaves=tuple(found.leaves),
         asked_at=question.asked_at if question else None,
         answered_at=question.answered_at if question else None,
         verdict=found.verdict,
@@ -189,6 +203,12 @@ def _row(found: Finding) -> Row:
 
 def _opened(sealer: Sealer, table: str, row: UUID, field: str, sealed: bytes | memoryview | None) -> str:
     return sealer.open(table, row, field, bytes(sealed)).decode() if sealed else ""
+
+
+def entries(leaves: Iterable[int]) -> list[Entry]:
+    """Return these entries as they were written, in order of time."""
+    found = Leaf.objects.filter(id__in=set(leaves)).order_by("t", "id")
+    return [Entry(one.id, one.t, loads(bytes(one.leaf))) for one in found]
 
 
 def last_run() -> datetime | None:

@@ -10,9 +10,9 @@ _ = partial(pgettext_lazy, "review")
 
 TITLES: dict[str, Words] = {
     "unexplained": _("Not explained"),
-    "bulk": _("Many cases opened"),
+    "bulk": _("%(count)s cases opened"),
     "after_leaving": _("After taking part"),
-    "refusals": _("Refused often"),
+    "refusals": _("%(count)s refusals"),
     "exception": _("Exception used"),
     "mismatch": _("Reason does not hold"),
 }
@@ -67,6 +67,11 @@ VERDICTS: dict[str, Words] = {
     "not_explained": _("Not explained"),
     "reported": _("Reported"),
 }
+
+
+def title(kind: str, count: int = 0) -> str:
+    """Return the short name of what was found."""
+    return str(TITLES[kind]) % {"count": count}
 
 
 def sentence(reason: str, count: int = 0, usual: int = 0) -> str:

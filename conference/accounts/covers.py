@@ -22,7 +22,7 @@ SHOWN_AFTER_END = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class CoverRow:
-    """One registered cover as a page shows it; `ended`: it was ended before its last day."""
+    """One registered cover as a page shows it; `ended`: before its last day. `running`: it can be ended."""
 
     id: UUID
     absent: UUID
@@ -32,6 +32,7 @@ class CoverRow:
     since: date
     until: date
     ended: bool
+    running: bool
 
 
 def register_cover(absent: UUID, substitute: UUID, since: date, until: date, *, by: Identity) -> UUID:
@@ -104,6 +105,7 @@ def covers_of(person: UUID) -> list[CoverRow]:
             row.since,
             row.until,
             row.ended_at is not None,
+            row.ended_at is None and row.until >= clock.today(),
         )
         for row in rows.order_by("-since", "id")
     ]
