@@ -1,25 +1,29 @@
 """The question to the log as a form: who of which party saw which case, and when."""
 
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.utils.dates import MONTHS
 from django.utils.translation import pgettext, pgettext_lazy
 
 from audit.days import start_of
-from audit.marks import REFUSED
 from audit.queries import Question
 from conference.clock import AMSTERDAM
+from frontend.forms.asks import ASKS, FIRST, ONLY, Ask
 
 MICROSECONDS = 1_000_000
 DECEMBER = 12
 DATES = ["%d-%m-%Y", "%Y-%m-%d"]
-_FIRST, _LAST = date(1971, 1, 1), date(2100, 1, 1)  # no entry is older or younger
+_EARLIEST, _LATEST = date(1971, 1, 1), date(2100, 1, 1)  # no entry is older or younger
+_CODED = ("ask", "only", "party", "period", "first", "last")
 
 Pairs = list[tuple[str, str]]
+Groups = list[tuple[str, str | Pairs]]
 
 
 class DayField(forms.DateField):
@@ -33,27 +37,31 @@ class DayField(forms.DateField):
 class QuestionForm(forms.Form):
     """All fields are choices from what the log holds, or days; empty means all."""
 
+    ask = forms.ChoiceField(required=False, widget=forms.HiddenInput, choices=[(name, name) for name in ASKS])
+    only = forms.ChoiceField(required=False, widget=forms.HiddenInput, choices=[(name, name) for name in ONLY])
     party = forms.ChoiceField(required=False, label=pgettext_lazy("log", "Party"))
     case = forms.ChoiceField(required=False, label=pgettext_lazy("log", "Case"))
     period = forms.ChoiceField(required=False, label=pgettext_lazy("log", "Period"))
     person = forms.ChoiceField(required=False, label=pgettext_lazy("log", "Person"))
+    subject = forms.ChoiceField(required=False, label=pgettext_lazy("log", "Subject"))
     first = DayField(pgettext_lazy("log", "From"))
     last = DayField(pgettext_lazy("log", "Up to"))
-    subject = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    refused = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, *, parties: Pairs, cases: Pairs, people: Pairs, months: Pairs) -> None:
+    def __init__(
+        self, data: Any, *, parties: Pairs, cases: Groups, people: Groups, periods: Groups, subjects: Pairs
+    ) -> None:
         super().__init__(data)
-        everything = {
-            "party": (pgettext("log", "all parties"), parties),
+        everything: dict[str, tuple[str, Groups]] = {
+            "party": (pgettext("log", "all parties"), [*parties]),
             "case": (pgettext("log", "any case"), cases),
-            "period": (pgettext("log", "all time"), months),
+            "period": (pgettext("log", "all years"), periods),
             "person": (pgettext("log", "everybody"), people),
+            "subject": (pgettext("log", "anybody"), [*subjects]),
         }
-        for name, (all_of_them, pairs) in everything.items():
+        for name, (all_of_them, choices) in everything.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared above
-            field.choices = [("", all_of_them), *pairs]
+            field.choices = [("", all_of_them), *choices]
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that ends before it begins."""
@@ -64,9 +72,32 @@ class QuestionForm(forms.Form):
         return cleaned
 
     @property
+    def asked(self) -> str:
+        """The code of the question that is asked."""
+        return self.cleaned_data.get("ask") or FIRST
+
+    @property
+    def only_asked(self) -> str:
+        """The code of the filter on top of it, "" for none."""
+        return self.cleaned_data.get("only") or ""
+
+    @property
+    def _ask(self) -> Ask:
+        return ASKS[self.asked]
+
+    def sentence(self) -> list[tuple[str, BoundField | None]]:
+        """Return the question as words, each with the field that follows them."""
+        return [(words, self[name] if name else None) for words, name in self._ask.parts()]
+
+    def folded(self) -> list[BoundField]:
+        """Return the choices that do not stand in the sentence."""
+        names = ("party", "case", "person", "subject", "period", "first", "last")
+        return [self[name] for name in names if name not in self._ask.fields()]
+
+    @property
     def folded_in_use(self) -> bool:
         """Whether a choice is made, or wrong, that would stand folded away."""
-        return any(self.cleaned_data.get(name) or name in self.errors for name in ("person", "first", "last"))
+        return any(self.cleaned_data.get(field.name) or field.errors for field in self.folded())
 
     def question(self) -> Question:
         """Return what is asked; a field in error asks nothing."""
@@ -76,18 +107,25 @@ class QuestionForm(forms.Form):
             party=asked.get("party") or None,
             case=_id(asked.get("case")),
             person=_id(asked.get("person")),
-            subject=asked.get("subject"),
+            subject=_id(asked.get("subject")),
             since=since,
             until=until,
-            marks=REFUSED if asked.get("refused") else 0,
+            marks=self._ask.marks | (ONLY[self.only_asked].marks if self.only_asked else 0),
         )
 
     def codes(self) -> tuple[str, ...]:
         """Return the question as codes, for the log's own entry about being read."""
-        asked = self.cleaned_data
-        told = {name: asked.get(name) for name in ("party", "period", "first", "last")}
-        pairs = [f"{name}={value}" for name, value in told.items() if value]
-        return (*pairs, "out=deny") if asked.get("refused") else tuple(pairs)
+        told = {name: self.cleaned_data.get(name) for name in _CODED}
+        return tuple(f"{name}={value}" for name, value in told.items() if value)
+
+
+def period_choices(first: int | None, today: date) -> Groups:
+    """Return the years from the log's first entry (µs) to `today`, newest first: each whole, then its months.
+
+    As ("2026", [("2026", "2026"), ("2026-11", "november 2026"), ...]).
+    """
+    months = month_choices(first, today)
+    return [(year, [(year, year), *of_it]) for year, of_it in groupby(months, lambda month: month[0][:4])]
 
 
 def month_choices(first: int | None, today: date) -> Pairs:
@@ -106,16 +144,18 @@ def _id(value: str | None) -> UUID | None:
 
 
 def _period(asked: dict[str, Any]) -> tuple[int | None, int | None]:
-    """Return since and until in µs; days prevail over the month, and count whole."""
+    """Return since and until in µs; days prevail over the month or year, and count whole."""
     first, last = asked.get("first"), asked.get("last")
     if not first and not last and asked.get("period"):
-        year, month = (int(part) for part in asked["period"].split("-"))
-        first = date(year, month, 1)
-        last = date(year + month // DECEMBER, month % DECEMBER + 1, 1) - timedelta(days=1)
+        year, _dash, month = asked["period"].partition("-")
+        first = date(int(year), int(month or 1), 1)
+        last = _last_of(int(year), int(month or DECEMBER))
     return _midnight(first), _midnight(last + timedelta(days=1) if last and last < date.max else None)
 
 
+def _last_of(year: int, month: int) -> date:
+    return date(year + month // DECEMBER, month % DECEMBER + 1, 1) - timedelta(days=1)
+
+
 def _midnight(day: date | None) -> int | None:
-    if day is None:
-        return None
-    return start_of(min(max(day, _FIRST), _LAST).toordinal())
+    return None if day is None else start_of(min(max(day, _EARLIEST), _LATEST).toordinal())

@@ -29,7 +29,7 @@ from conference.vault import identities
 from conference.vault import keys as data_keys
 from conference.vault.models import DataKey
 from frontend.forms.log import QuestionForm, month_choices
-from frontend.views.log import _heading
+from frontend.views.log.telling import heading
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -141,7 +141,7 @@ def test_the_same_page_in_english(officer: Client, told: Entry, case: Case) -> N
 
 
 def test_the_technical_record_is_the_leaf_as_it_was_written(officer: Client, told: Entry, case: Case) -> None:
-    body = officer.get(f"/log/?purpose=lawfulness&case={case.id}&refused=on").content.decode()
+    body = officer.get(f"/log/?purpose=lawfulness&case={case.id}&only=refused").content.decode()
     leaf = bytes(Leaf.objects.get(case_id=case.id, act="case.viewed").leaf).decode()
     assert leaf.replace('"', "&quot;") in body
 
@@ -157,13 +157,13 @@ def test_reading_is_in_the_log_with_the_question_as_codes(
 ) -> None:
     before = len(readings())
     month = f"{datetime.now(clock.AMSTERDAM):%Y-%m}"
-    asked = f"case={case.id}&person={agent.id}&party=politie&refused=on&period={month}&first=1-1-2026&last=2-1-2026"
+    asked = f"case={case.id}&person={agent.id}&party=politie&only=refused&period={month}&first=1-1-2026&last=2-1-2026"
     assert officer.get(f"/log/?purpose=lawfulness&{asked}").status_code == 200
     [reading] = readings()[before:]
     assert reading["case"] == str(case.id)
     assert reading["obj"] == [f"person:{agent.id}"]
     assert reading["seen"] == [
-        "party=politie", f"period={month}", "first=2026-01-01", "last=2026-01-02", "out=deny",
+        "only=refused", "party=politie", f"period={month}", "first=2026-01-01", "last=2026-01-02",
     ]  # fmt: skip
     assert (reading["origin"], reading["role"], reading["party"]) == ("http", "toezicht", "zvh_procesregie")
 
@@ -219,7 +219,7 @@ def test_when_the_log_cannot_be_written_nothing_of_it_is_shown(officer: Client, 
 def test_the_answer_follows_the_question(officer: Client, told: Entry, case: Case, agent: Person) -> None:
     pushed, refused = "een nieuw blok verslag", "kreeg niets"
     for asked, shown, hidden in (
-        (f"case={case.id}&refused=on", [refused], [pushed]),
+        (f"case={case.id}&only=refused", [refused], [pushed]),
         (f"person={agent.id}&case={case.id}", [pushed, refused], []),
         (f"party=politie&case={case.id}", [pushed, refused], []),
         (f"case={case.id}&period=&first=01-01-2020&last=02-01-2020", [], [pushed, refused]),
@@ -232,9 +232,9 @@ def test_the_answer_follows_the_question(officer: Client, told: Entry, case: Cas
 
 
 def test_what_was_asked_stays_chosen(officer: Client, told: Entry, case: Case) -> None:
-    body = officer.get(f"/log/?purpose=lawfulness&case={case.id}&refused=on").content.decode()
+    body = officer.get(f"/log/?purpose=lawfulness&case={case.id}&only=refused").content.decode()
     assert f'<option value="{case.id}" selected>' in body
-    assert 'name="refused" value="on"' in body
+    assert 'name="only" value="refused"' in body
     assert re.search(rf'href="/log/\?case={case.id}"', body), "the chip takes the filter off again"
 
 
@@ -263,7 +263,7 @@ def test_an_empty_answer_says_what_to_do_next(officer: Client) -> None:
         "case=x", f"case={UUID(int=5)}", "person=%00", "party='--", "period=2026-99", "period=x", "before=x",
         "before=99999999999999999999-1", "first=31-02-2026", "last=gisteren", "subject=x",
         "first=1-1-0001&last=31-12-9999",
-        "first=2-1-2026&last=1-1-2026", "refused=%F0%9F%98%80", "before=1-1&before=2-2", "csrf=1",
+        "ask=x", "first=2-1-2026&last=1-1-2026", "only=%F0%9F%98%80", "before=1-1&before=2-2", "csrf=1",
     ],
 )  # fmt: skip
 def test_a_question_that_cannot_be_read_is_answered_calmly(officer: Client, asked: str) -> None:
@@ -273,7 +273,9 @@ def test_a_question_that_cannot_be_read_is_answered_calmly(officer: Client, aske
 def test_a_wrong_day_is_said_at_its_field(officer: Client) -> None:
     text = text_of(officer.get("/log/?purpose=lawfulness&first=31-02-2026"))
     assert "Dit is geen datum; schrijf hem als 23-11-2026." in text
-    assert "De periode eindigt voordat ze begint." in text_of(officer.get("/log/?purpose=lawfulness&first=2-1-2026&last=1-1-2026"))
+    assert "De periode eindigt voordat ze begint." in text_of(
+        officer.get("/log/?purpose=lawfulness&first=2-1-2026&last=1-1-2026")
+    )
 
 
 def test_a_person_and_a_case_that_are_gone_are_told_as_gone(officer: Client, told: Entry, case: Case) -> None:
@@ -300,9 +302,8 @@ def test_subjects_are_called_by_their_spoken_handle(case: Case) -> None:
 
 
 def form(**asked: str) -> QuestionForm:
-    made = QuestionForm(
-        asked, parties=[], cases=[], people=[], months=[("2026-11", ""), ("2025-12", ""), ("2026-10", "")]
-    )
+    periods = [(code, "") for code in ("2026", "2026-11", "2025-12", "2026-10")]
+    made = QuestionForm(asked, parties=[], cases=[], people=[], periods=[*periods], subjects=[])
     made.is_valid()
     return made
 
@@ -337,7 +338,7 @@ def test_one_can_choose_each_month_since_the_first_entry() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "heading"),
+    ("day", "told"),
     [
         (date(2026, 11, 23), "Vandaag, maandag 23 november"),
         (date(2026, 11, 22), "Gisteren, zondag 22 november"),
@@ -345,9 +346,9 @@ def test_one_can_choose_each_month_since_the_first_entry() -> None:
         (date(2025, 11, 20), "Donderdag 20 november 2025"),
     ],
 )
-def test_a_day_is_headed_as_people_say_it(day: date, heading: str) -> None:
+def test_a_day_is_headed_as_people_say_it(day: date, told: str) -> None:
     with translation.override("nl"):
-        assert _heading(day, date(2026, 11, 23)) == heading
+        assert heading(day, date(2026, 11, 23)) == told
 
 
 def test_the_tables_need_no_migration() -> None:

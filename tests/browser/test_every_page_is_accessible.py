@@ -222,7 +222,9 @@ def test_the_pages_of_consent(at: Seat, region: Region, album: Album) -> None:
 def test_the_pages_of_oversight(at: Seat, album: Album) -> None:
     paths = {
         "log": "/log/",
-        "log-refused": "/log/?refused=on",
+        "log-refused": "/log/?ask=refused&only=exception",
+        "log-person": "/log/?ask=person&period=",
+        "log-rights": "/log/?ask=rights&period=",
         "log-nothing": "/log/?first=01-01-2020&last=02-01-2020",
         "covenant": "/covenant/",
         "me": "/me/",
