@@ -204,7 +204,7 @@ def _trouble(row: Case, parts: list[IdentityPart]) -> str | None:
 
     All that rulings and headings need is tried: of a case that is open only in part, nothing is shown.
     """
-    trouble = keys.trouble_with(row.id)
+    trouble = keys.trouble_with(row.id, anew=True)
     try:
         if trouble is None:
             keys.open_sealed(row.id, CASE_TABLE, row.id, "sealed", bytes(row.sealed))

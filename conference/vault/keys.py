@@ -76,11 +76,13 @@ def _remember(made: Sealer, cohort: str, *, newest: bool) -> Sealer:
     return made
 
 
-def trouble_with(scope: UUID) -> str | None:
-    """Return why a scope cannot be opened now, as KeyTrouble's code, or None.
+def trouble_with(scope: UUID, *, anew: bool = False) -> str | None:
+    """Return why a scope cannot be opened now, as KeyTrouble's code, or None. `anew`: whatever is in memory.
 
     "key_destroyed" is for good: the cohort's key was destroyed, or no wrap of the scope's own is left.
     """
+    if anew:
+        _drop(scope)
     try:
         sealer(scope)
     except KeyTrouble as trouble:
@@ -94,6 +96,13 @@ def open_sealed(scope: UUID, table: str, row: UUID, field: str, blob: bytes) -> 
     Raises KeyTrouble("seal_broken" | "key_missing" | "key_destroyed").
     """
     return sealer(scope, Sealer.version_of(blob)).open(table, row, field, blob)
+
+
+def _drop(scope: UUID) -> None:
+    with _lock:
+        _newest.pop(scope, None)
+        for kept in [place for place in _cache if place[0] == scope]:
+            del _cache[kept]
 
 
 def forget() -> None:

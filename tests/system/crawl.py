@@ -74,8 +74,8 @@ def printed(pdf: bytes) -> list[bytes]:
     return [text.encode(), re.sub(r"\s+", "", text).encode()]
 
 
-def pages(ids: Ids) -> Iterator[str]:
-    """Every page of the product that is opened, with every id."""
+def pages(ids: Ids, *, subjects: str = "vkd") -> Iterator[str]:
+    """Every page of the product that is opened, with every id; of `subjects`, the registers that are tried."""
     yield from (
         "/",
         "/cases/",
@@ -91,7 +91,7 @@ def pages(ids: Ids) -> Iterator[str]:
         yield f"/cases/{case}/"
         yield f"/cases/{case}/manage/"
         yield f"/api/v1/cases/{case}"
-        for subject in ("v", "k", "d"):
+        for subject in subjects:
             yield f"/cases/{case}/consent/{ids['subjects'][f'{name}-{subject}']}/"
     for conference in ids["conferences"].values():
         yield f"/conferences/{conference}/"

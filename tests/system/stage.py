@@ -137,6 +137,11 @@ class Stage:
         for key in [key for key in self.browsers if key[0] == name]:
             self.browsers.pop(key).http.close()
 
+    def forget_all(self) -> None:
+        """Close everybody's browsers: who comes again logs in again."""
+        for name in {name for name, _number in self.browsers}:
+            self.forget(name)
+
     @contextlib.asynccontextmanager
     async def room(self, name: str, number: int = 0, at: str = "o1") -> AsyncIterator[Room]:
         """Join a person's room at one of the processes."""
