@@ -45,15 +45,25 @@ def _links(family: str, roles: tuple[str, ...], path: str) -> list[Link]:
         casework.insert(2, ("/consent/", _("Consent")))
     entries = {
         "inhoud": casework,
-        "toezicht": [("/log/", _("Log")), ("/covenant/", _("Covenant"))],
+        "toezicht": [
+            ("/log/", _("Log")),
+            ("/log/review/", _("To be judged")),
+            ("/log/overview/", _("Overview of a victim")),
+            ("/covenant/", _("Covenant")),
+        ],
         "beheer": [("/people/", _("People"))],
     }.get(family, [])
     here = _place(path)
-    return [Link(url, label, here == url if url == "/" else here.startswith(url)) for url, label in entries]
+    # Of two that lie above each other the nearer: what is to be judged lies under the log.
+    under = [url for url, _label in entries if here == url or (url != "/" and here.startswith(url))]
+    nearest = max(under, key=len, default="")
+    return [Link(url, label, url == nearest) for url, label in entries]
 
 
 def _place(path: str) -> str:
-    """The menu's place of a page: a victim's register lies under its case, and belongs to consent."""
+    """The menu's place of a page: a victim's register belongs to consent, the sample to what is to be judged."""
+    if path.startswith("/log/sample/"):
+        return "/log/review/"
     return "/consent/" if path.startswith("/cases/") and "/consent/" in path else path
 
 

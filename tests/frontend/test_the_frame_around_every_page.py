@@ -72,6 +72,21 @@ def test_the_menu_says_where_one_is() -> None:
     links = context.frame(request_of("inhoud", "/covenant/x/"))["nav"]
     assert [link.url for link in links if link.current] == ["/covenant/"]
     assert [link.url for link in context.frame(request_of("inhoud"))["nav"] if link.current] == ["/"]
+    assert [link.url for link in context.frame(request_of("inhoud", "/me/"))["nav"] if link.current] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/log/", "/log/"),
+        ("/log/review/x/", "/log/review/"),
+        ("/log/sample/", "/log/review/"),
+        ("/log/exports/", "/log/"),
+    ],
+)
+def test_what_lies_under_the_log_has_its_own_place_in_the_menu(path: str, place: str) -> None:
+    links = context.frame(request_of("toezicht", path))["nav"]
+    assert [link.url for link in links if link.current] == [place]
 
 
 def test_the_account_menu_tells_who_one_is_and_lets_one_leave() -> None:
