@@ -26,10 +26,10 @@ LATE, BACK = ["error", "witness_late", ""], ["info", "witness_back", "witness_la
 UNREACHABLE, REACHED = ["warning", "witness_failed", "witness_unreachable"], ["info", "witness_reached", ""]
 
 
-def lives(store: Store, story: str = "nothing") -> Any:
-    """Let a story happen inside the store; how the log stands afterwards."""
+def lives(store: Store, *stories: str) -> Any:
+    """Let stories happen inside the store, in a process of their own; how the log stands afterwards."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.audit.witness.inside", story],
+        [sys.executable, "-m", "tests.audit.witness.inside", *stories],
         env=store.environ() | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
@@ -43,8 +43,7 @@ def lives(store: Store, story: str = "nothing") -> Any:
 @pytest.fixture
 def witness(store: Store, tmp_path: Path) -> Iterator[Running]:
     """A witness that knows the store's log, and the store's settings that name the witness."""
-    lives(store, "ten")
-    with running(tmp_path / "witness", logs=[lives(store)["vkey"]]) as made:
+    with running(tmp_path / "witness", logs=[lives(store, "ten")["vkey"]]) as made:
         name_it(store, made)
         yield made
 
@@ -60,7 +59,6 @@ def moved(witness: Running, folder: Path, vkey: str) -> Running:
 
 
 def test_what_a_store_signs_is_cosigned_as_it_grows(store: Store, witness: Running) -> None:
-    assert lives(store)["state"] == "never"
     told = lives(store, "ten_are_cosigned")
     assert (told["size"], told["cosigned"], told["state"], told["said"]) == (20, [20], "ok", [])
     assert 0 <= told["age"] < 60
@@ -125,9 +123,7 @@ def test_an_older_copy_that_grew_another_way_is_refused_too(
     lives(store, "ten_are_cosigned")
     with put_back(store):
         lives(store, "ten_are_cosigned")
-    for _ in range(grown):
-        lives(store, "ten")
-    told = lives(store, "only_look")
+    told = lives(store, *["ten"] * grown, "only_look")
     assert told["said"] == [["error", "witness_refuses", code]]
     assert (told["cosigned"], told["state"], told["entries"]) == ([20], "refuses", [code])
     again = lives(store, "only_look")
