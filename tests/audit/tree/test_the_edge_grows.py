@@ -130,6 +130,22 @@ def test_a_proof_fetches_once_and_at_most_five_tiles(data: st.DataObject, size: 
     assert all(len(one) == len(set(one)) <= 5 for one in tiles.fetches)
 
 
+@pytest.mark.parametrize("width", [64, 100, 128, 192, 255, 256])
+def test_what_a_crown_tells_is_not_hashed_again(width: int) -> None:
+    """Behind a right crown the hashes are blank: only what comes from the crown is right."""
+    told = Kept(LEAVES[:width]).tiles[0, 0]
+    kept = Kept()
+    kept.tiles[0, 0] = Held(bytes(width * HASH), told.crown)
+    quarters, halves = width // 64, width // 128
+    assert kept.nodes.nodes([(6, at) for at in range(quarters)]) == [
+        TOLD.mth(at * 64, (at + 1) * 64) for at in range(quarters)
+    ]
+    assert kept.nodes.nodes([(7, at) for at in range(halves)]) == [
+        TOLD.mth(at * 128, (at + 1) * 128) for at in range(halves)
+    ]
+    assert kept.nodes.nodes([(5, 0)]) != [TOLD.mth(0, 32)]
+
+
 class _Endless(Kept):
     """Every tile there could be, full: what is asked matters, not what is told."""
 
