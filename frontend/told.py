@@ -35,6 +35,12 @@ def moment(t: int) -> datetime:
     return datetime.fromtimestamp(t / MICROSECONDS, AMSTERDAM)
 
 
+def until(first: int, last: int) -> str:
+    """Return when something ended as a time of day, "" when that was in the minute in which it began."""
+    begun, ended = (moment(t).strftime("%H.%M") for t in (first, last))
+    return ended if ended != begun else ""
+
+
 def lines(rows: Iterable[Row]) -> list[Line]:
     """Return entries as lines, in the order given."""
     shown = list(rows)

@@ -33,7 +33,7 @@ class Asked:
     row: Row
     case: str
     first: datetime
-    last: datetime
+    until: str
     form: AnswerForm
 
 
@@ -100,7 +100,7 @@ def _page(request: HttpRequest, known: Identity, wrong: UUID | None, form: Answe
             row,
             names.get(row.case, "") if row.case else "",
             told.moment(row.first),
-            told.moment(row.last),
+            told.until(row.first, row.last),
             _form(row, form if row.id == wrong else None),
         )
         for row in rows

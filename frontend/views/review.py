@@ -45,7 +45,7 @@ class Shown:
     party: str
     case: str
     first: datetime
-    last: datetime
+    until: str
     mine: bool
     reachable: bool
     lines: list[told.Line]
@@ -76,7 +76,7 @@ def _shown(row: Row, person: Person | None, cases: dict[UUID, str], reader: UUID
         party=party_name(person.party) if person else "",
         case=cases.get(row.case, "") if row.case else "",
         first=told.moment(row.first),
-        last=told.moment(row.last),
+        until=told.until(row.first, row.last),
         mine=row.person == reader,
         reachable=person is not None and person.is_active,
         lines=lines,

@@ -25,6 +25,8 @@ Seat = Callable[..., Guest]
 NO_PAGES = {
     "set_language", "theme", "logout", "invite", "me_codes", "me_end_session", "person_act", "item_act",
     "case_consent_withdraw", "consent_withdraw", "consent_limit", "item_prepare", "healthz", "readyz",
+    "review_refresh", "review_ask", "question_answer", "sample_draw", "sample_judge", "me_cover_end",
+    "person_cover_end",
 }  # fmt: skip
 SENT_ONLY = re.compile(r"^(api_|case_(subject|correction|involve|end|phase|exception)$)")
 
@@ -230,6 +232,49 @@ def test_the_pages_of_oversight(at: Seat, album: Album) -> None:
         "me": "/me/",
     }
     assert pages_of(at("privacy"), album, paths) == []
+
+
+def test_the_pages_of_reviewing_and_of_cover(at: Seat, region: Region, album: Album) -> None:
+    police, officer = at("politie"), at("privacy")
+    for _ in range(6):  # what is not hers, six times: that is up for review
+        police.page.goto(f"{region.url}/log/")
+    page = officer.open("/log/review/?purpose=internal_control").page
+    row = page.locator("li", has_text="weigeringen")
+    while not row.count():  # until the entries have their places in the log
+        page.click("text=Nu bijwerken")
+    found = album.look(page, "review")
+    row.get_by_role("link", name="Beoordeel").click()
+    found += album.look(page, "review-finding")
+    page.click("text=Leg het oordeel vast")
+    found += album.look(page, "review-wrong")
+    page.click("main form button:has-text('Vraag waarom')")
+    expect(page.locator(".notice-good")).to_be_visible()
+    found += album.look(page, "review-asked")
+    found += answered(police, album)
+    page.goto(f"{region.url}/log/review/")
+    row.get_by_role("link", name="Beoordeel").click()
+    page.check("[name=verdict][value=explained]", force=True)
+    page.fill("[name=note]", "Zij zocht het logboek en vond het niet.")
+    page.click("text=Leg het oordeel vast")
+    found += pages_of(officer, album, {"sample": "/log/sample/", "review-judged": "/log/review/?show=judged"})
+    row.get_by_role("link", name="Bekijk").click()
+    found += album.look(page, "review-done")
+    found += pages_of(police, album, {"cover": "/me/cover/"})
+    person = region.ids["people"]["u-politie"]
+    assert found + pages_of(at("beheer"), album, {"cover-of": f"/people/{person}/cover/"}) == []
+
+
+def answered(police: Guest, album: Album) -> list[str]:
+    """Find the question on the start page and answer it, with a mistake first; return what is wrong."""
+    page = police.open("/").page
+    found = album.look(page, "politie-asked")
+    page.click("text=Lees de vraag")
+    found += album.look(page, "politie-questions")
+    page.click(BUTTON)
+    found += album.look(page, "politie-questions-wrong")
+    page.fill("main textarea", "Ik dacht dat ook ik het logboek mocht lezen.")
+    page.click(BUTTON)
+    return found + album.look(page, "politie-answered") + police.trouble + police.inline
 
 
 def test_the_room_from_the_door_to_the_end(at: Seat, region: Region, album: Album) -> None:
