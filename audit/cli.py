@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from audit.cosigning import cli as cosigning_cli
+from audit.proving import cli as proving_cli
 from audit.witness import cli as witness_cli
 
 if TYPE_CHECKING:
@@ -23,5 +24,6 @@ def add_arguments(commands: "_SubParsersAction[ArgumentParser]", open_store: Cal
     parser = commands.add_parser("audit", help="prove the log, export it, and run an independent witness")
     parser.set_defaults(open_store=open_store)
     group = parser.add_subparsers(required=True, metavar="COMMAND")
+    proving_cli.add_arguments(group)
     witness_cli.add_arguments(group)
     cosigning_cli.add_arguments(group)

@@ -35,6 +35,8 @@ About a store's tables only:
 | `column_differs` | a column by which the desk finds the entry says something else than the entry |
 | `places_differ` | the desk finds the entry in a place where it does not belong, or not where it does |
 | `leaf_lost` | an entry stands in no log and does not wait for its position either |
+| `key_differs` | a log's key in the table is not the store's own |
+| `counts_differ` | the desk's counts are not those of the entries |
 | `chain_broken` | the yearly logs do not follow each other, or a checkpoint of theirs does not fit |
 """
 
@@ -80,6 +82,7 @@ _OF_ENTRIES = (
 _OF_FILES = (
     "older_foreign",
     "older_malformed",
+    "key_differs",
     "chain_broken",
     "tile_missing",
     "tile_differs",
@@ -91,6 +94,7 @@ _OF_FILES = (
     "column_differs",
     "places_differ",
     "leaf_malformed",
+    "counts_differ",
 )
 
 
