@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from audit.cosigning import cli as cosigning_cli
 from audit.proving import cli as proving_cli
+from audit.standards import cli as standards_cli
 from audit.witness import cli as witness_cli
 
 if TYPE_CHECKING:
@@ -27,3 +28,4 @@ def add_arguments(commands: "_SubParsersAction[ArgumentParser]", open_store: Cal
     proving_cli.add_arguments(group)
     witness_cli.add_arguments(group)
     cosigning_cli.add_arguments(group)
+    standards_cli.add_arguments(group)

@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.db import ProgrammingError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
@@ -60,19 +60,19 @@ class Officer:
         )
 
 
-View = Callable[Concatenate[HttpRequest, Officer, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Officer, P], HttpResponseBase]
 
 
-def officer(act: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def officer(act: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """Let only oversight in, as an `Officer`; `act` names what is refused to everybody else.
 
     Anybody else gets what does not exist (404), and an entry; a second factor of more than five
     minutes is asked anew; without a purpose the page that asks for one is shown, and nothing else.
     """
 
-    def guard(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def guard(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             who = identity_of(request)
             if who is None or who.family != "toezicht":
                 if who is not None:
@@ -91,7 +91,7 @@ def officer(act: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P
     return guard
 
 
-def _read(answer: Callable[[], HttpResponse]) -> HttpResponse:
+def _read(answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """Raise LogUnavailable where the log cannot be read: a table that is away, or no right to it."""
     try:
         return answer()

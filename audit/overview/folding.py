@@ -130,7 +130,7 @@ def _kinds(leaf: Leaf) -> tuple[Kind, ...]:
 
 
 def fold(found: Iterable[Access], hidden: Callable[[Access], bool] = lambda _access: False) -> Iterator[Line]:
-    """Fold accesses, in order of time, into lines by day; each access counts in exactly one.
+    """Fold accesses, those of a day beside each other, into lines; each access counts in exactly one.
 
     Of whom `hidden` says so, name and role are left out before folding: not even how many
     they were can be read then, and a role that one person has is her name.
@@ -140,6 +140,7 @@ def fold(found: Iterable[Access], hidden: Callable[[Access], bool] = lambda _acc
         lines: dict[Access, Line] = {}
         for one in of_day:
             line = lines.setdefault(replace(one, t=0, kinds=()), Line(day, one))
+            line.first = min(line.first, one, key=lambda access: access.t)
             line.count += 1
             line.kinds.update(one.kinds)
         yield from lines.values()

@@ -18,6 +18,21 @@ _ACTIVITIES = {
 _ACTIVITY = {thing: activity for activity, things in _ACTIVITIES.items() for thing in things}
 CONFERENCE = "case_conference"
 
+
+class LeafDamaged(Exception):
+    """The bytes of an entry are no leaf any more; `number`: its id in the table."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+KEYS = frozenset(
+    {
+        *("act", "actor", "case", "conference", "covenant", "obj", "origin", "out", "party", "phase"),
+        *("purpose", "reason", "recipients", "rnd", "role", "seen", "session", "subject", "t"),
+    }
+)
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -44,7 +59,11 @@ class Exported:
 
     @classmethod
     def of(cls, raw: bytes, checkpoint: Checkpoint | None = None, index: int | None = None) -> "Exported":
-        return cls(raw, _decode(raw), checkpoint, index)
+        """Read a leaf's bytes. Raises msgspec.DecodeError for what is no leaf."""
+        leaf = _decode(raw)
+        if not KEYS <= leaf.keys():
+            raise msgspec.DecodeError("not a leaf")
+        return cls(raw, leaf, checkpoint, index)
 
     @property
     def people(self) -> list[str | None]:

@@ -37,8 +37,8 @@ PERSON, PATIENT, SYSTEM_OBJECT, REPORT, APPLICATION_SERVER = "1", "1", "2", "3",
 SUBJECT_TYPE, OBJECT_TYPE = "urn:casustafel:subject", "urn:casustafel:object"
 
 _EXECUTED = (
-    *("admitted", "cut", "drawn", "ended", "entered", "exported", "joined", "made", "managed"),
-    *("password_accepted", "password_refused", "previewed", "refused", "renewed", "sent_out", "succeeded"),
+    *("admitted", "cosigned", "cut", "drawn", "ended", "entered", "exported", "joined", "made", "managed"),
+    *("password_accepted", "password_refused", "previewed", "refused", "renewed", "sent_out", "succeeded", "taken"),
 )
 _CREATED = (
     *("added", "adopted", "asked", "created", "dissented", "given", "invited", "loaded", "opened"),

@@ -36,6 +36,19 @@ def subject_labels(subjects: Collection[UUID]) -> dict[UUID, str]:
     return {subject: f"betrokkene {number}" for subject, number, case in rows if case not in gone}
 
 
+def subjects_of(case: UUID) -> list[UUID]:
+    """Return the subjects of a case in order of their handles; of one that was destroyed none."""
+    if keys.trouble_with(case) == keys.DESTROYED:
+        return []
+    return list(Subject.objects.filter(case=case).values_list("id", flat=True))
+
+
+def case_of(subject: UUID) -> UUID | None:
+    """Return the case of a subject; None when nobody has this id, or her case was destroyed."""
+    case = Subject.objects.filter(id=subject).values_list("case", flat=True).first()
+    return None if case is None or keys.trouble_with(case) == keys.DESTROYED else case
+
+
 def unopened(code: str) -> str:
     """Return what stands in place of a text whose seal does not open; in Dutch, as every shared view."""
     with translation.override("nl"):

@@ -1,0 +1,120 @@
+"""Taking the log out, for oversight: a period in the form of a standard, and a whole year with its proof.
+
+What leaves the house holds opaque ids and codes only. The log itself says what each file must hash to.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from audit import queries
+from audit.marks import EXPORT
+from audit.queries import Question, Row
+from audit.record import record_durably
+from audit.standards.taking import BEGUN, CHECK, DONE, entered
+from frontend.forms.exports import FORMS, TakingForm
+from frontend.officer import Officer, officer
+from frontend.streaming import Stream
+from frontend.told import moment, name_of, people
+
+MISUSED = 400
+SHOWN = 20
+PIECE = 65_536  # bytes of lines that are sent together
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file that was taken out. `check`: its SHA-256 in groups of eight; empty when it was never finished."""
+
+    at: datetime
+    by: str
+    form: str
+    days: list[str]
+    check: list[str]
+
+
+@require_safe
+@officer(BEGUN)
+def exports(request: HttpRequest, reader: Officer) -> HttpResponse:
+    """The page: what can be taken out, and what was."""
+    record_durably(reader.entry("log.read", seen=("about=exports",)))
+    return _page(request, TakingForm(None))
+
+
+@require_safe
+@officer(BEGUN)
+def file(request: HttpRequest, reader: Officer) -> HttpResponseBase:
+    """The file of a period, sent as it is made."""
+    form = TakingForm(request.GET)
+    if not form.is_valid():
+        return _page(request, form, status=MISUSED)
+    taking = form.taking()
+    taking.begin(reader.entry)
+    lines = entered(taking, _together(taking.lines()), reader.entry)
+    response = Stream(lines, content_type="application/x-ndjson")
+    name = f"logboek-{taking.form}-{taking.first}-{taking.last}.jsonl"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _together(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Put lines together, so that each piece is worth sending."""
+    waiting = bytearray()
+    for line in lines:
+        waiting += line
+        if len(waiting) >= PIECE:
+            yield bytes(waiting)
+            waiting.clear()
+    if waiting:
+        yield bytes(waiting)
+
+
+def _page(request: HttpRequest, form: TakingForm, status: int = 200) -> HttpResponse:
+    return render(request, "log_exports.html", {"form": form, "taken": _taken()}, status=status)
+
+
+# --- what was taken -----------------------------------------------------------------------------
+
+
+def _taken() -> list[Taken]:
+    begun = [row for row in queries.page(Question(marks=EXPORT), size=SHOWN).rows if row.leaf.get("act") == BEGUN]
+    actors = {UUID(row.leaf["actor"]) for row in begun if row.leaf["actor"]}
+    since = min((row.t for row in begun), default=0)
+    done = {
+        obj: row
+        for actor in actors
+        for row in queries.page(Question(person=actor, act=DONE, since=since), size=SHOWN).rows
+        for obj in row.leaf["obj"]
+    }
+    names = {key: name_of(person) for key, person in people(actors).items()}
+    return [_one(row, done.get(next(iter(row.leaf["obj"]), "")), names) for row in begun]
+
+
+def _one(row: Row, done: Row | None, names: dict[UUID, str]) -> Taken:
+    asked = _pairs(row)
+    check = _pairs(done).get(CHECK, "") if done else ""
+    return Taken(
+        at=moment(row.t),
+        by=names.get(UUID(row.leaf["actor"]), "") if row.leaf["actor"] else "",
+        form=str(dict(FORMS).get(asked.get("form", ""), asked.get("form", ""))),
+        days=[day for day in (asked.get("first", ""), asked.get("last", "")) if day],
+        check=[check[at : at + 8] for at in range(0, len(check), 8)],
+    )
+
+
+def _pairs(row: Row) -> dict[str, str]:
+    pairs = (pair.partition("=") for pair in row.leaf["seen"])
+    return {name: value for name, _equals, value in pairs}
+
+
+urlpatterns = [
+    path("log/exports/", exports, name="log_exports"),
+    path("log/exports/file", file, name="log_export_file"),
+]
