@@ -107,6 +107,7 @@ DEEDS: dict[str, Deed] = {
     "overview.extended": _deed("clock", _("%(who)s extended the term of a request."), _("extend a term")),
     "overview.answered": _deed("send", _("%(who)s gave the overview to whom it is about."), _("answer a request")),
     "covenant.adopted": _deed("scale", _("%(who)s adopted a covenant."), _("adopt a covenant")),
+    "log.removed": _deed("trash", _("%(who)s removed a closed year of the log."), _("remove a year of the log")),
     "log.cosigned": _deed("shield-check", _("%(who)s had the log cosigned."), _("have the log cosigned")),
     "covenant.viewed": _deed("scale", _("%(who)s read the covenant."), _("read the covenant")),
     "command.refused": _deed("circle-x", _("%(who)s sent an unknown command."), _("send an unknown command")),

@@ -77,7 +77,8 @@ def _checked(logs: list[Log]) -> list[Log]:
 
 def _remove(log: Log) -> None:
     # First, so that on SQLite there is always a leaf with a higher number than those that go.
-    record(Entry(act="log.removed", origin="cli", seen=(f"year={log.year}", f"size={log.size}")))
+    # Its year stands as the reason, which the entry's sentence shows.
+    record(Entry(act="log.removed", origin="cli", reason=str(log.year), seen=(f"size={log.size}",)))
     with connection.cursor() as cursor, _unguarded():
         cursor.execute(*_leaves(log))
         if cursor.rowcount != log.size:
