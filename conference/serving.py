@@ -66,13 +66,9 @@ def _ready(url: str, announce: str, *, as_json: bool) -> None:
 def _run(listener: socket.socket, ready: Callable[[], None]) -> None:
     from daphne.server import Server  # noqa: PLC0415  installs Twisted's reactor
 
-    from agenda.explaining import facts_for  # noqa: PLC0415  after Django is set up
-    from audit import record  # noqa: PLC0415
-    from audit.cosigning import background as cosigning  # noqa: PLC0415
-    from audit.growth.background import background  # noqa: PLC0415
-    from audit.review.background import reviewing  # noqa: PLC0415
+    from audit import record  # noqa: PLC0415  after Django is set up
+    from conference import behind, transport  # noqa: PLC0415
     from conference import logging as operators_log  # noqa: PLC0415
-    from conference import transport  # noqa: PLC0415
     from conference.asgi import application  # noqa: PLC0415
 
     operators_log.observe_twisted()
@@ -90,15 +86,12 @@ def _run(listener: socket.socket, ready: Callable[[], None]) -> None:
         server_name=None,
         verbosity=0,
     )
-    background.start()
-    cosigning.start()
-    reviewing.start(facts_for)
+    threads = behind.threads()
+    threads.start()
     try:
         server.run()  # type: ignore[no-untyped-call]  # Daphne has no types
     finally:
-        reviewing.stop()
-        cosigning.stop()
         record.stop()
-        background.stop()
+        threads.stop()
         listener.close()
         sys.stdout.flush()

@@ -3,24 +3,22 @@
 With PostgreSQL one process at a time asks, the one that holds an advisory lock.
 """
 
-import contextlib
-import threading
 import time
 from functools import partial
 
 import structlog
-from django.db import connection
 
 from audit.cosigning import shelf, standing
 from audit.cosigning.asking import Refuses, Trouble, ask
 from audit.cosigning.sending import send
 from audit.cosigning.witness import Witness, configured
 from audit.record import Entry, record_durably
+from audit.threads import Lead, leave
 
 LOOK_EVERY = 2.0  # seconds between two looks for a new checkpoint
 PAUSE = 10.0  # seconds between two questions; doubled at each failure
 LONGEST_PAUSE = 600.0
-_LEADER = 0x4361_7377  # "Casw": the advisory lock of the process that asks
+_LEADER = 0x4361_7377  # "Casw"
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +33,7 @@ class Cosigning:
         self._trouble = ""
         self._refused: set[int] = set()
         self._late = False
-        self._leads = False
+        self._lead = Lead(_LEADER)
 
     def look(self) -> None:
         """Have cosigned what waits, when it is time, and compare the youngest cosignature with the clock."""
@@ -43,26 +41,15 @@ class Cosigning:
         if witness is None:
             return
         try:
-            if self._lead():
+            if self._lead.held():
                 self._ask(witness)
                 self._watch()
         except Exception as error:  # noqa: BLE001  the log goes on without its witness; a dead thread would be silent
             self._tell_trouble("witness_not_asked", type(error).__name__)
-            self.close()
+            leave()
 
-    def close(self) -> None:
-        """Give the connection back, and with it the lead."""
-        self._leads = False
-        with contextlib.suppress(Exception):  # it is broken, or the process ends
-            connection.close()
-
-    def _lead(self) -> bool:
-        if connection.vendor == "sqlite" or (self._leads and connection.connection is not None):
-            return True
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LEADER])
-            self._leads = bool(cursor.fetchone()[0])
-        return self._leads
+    def finish(self) -> None:
+        """Nothing is left to do: the next process asks anew."""
 
     # --- asking ---------------------------------------------------------------------
 
@@ -123,45 +110,3 @@ class Cosigning:
         if self._late and not late:
             log.info("witness_back", code="witness_late")
         self._late = late
-
-
-class Background:
-    """The thread of a process."""
-
-    def __init__(self) -> None:
-        self.cosigning = Cosigning()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        """Start the thread when a witness is configured; one that runs already stays."""
-        if self._thread is not None or configured() is None:
-            return
-        self._stopping.clear()
-        self._thread = threading.Thread(target=self._run, name="audit-witness", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the thread; a witness that does not answer is not waited for."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(2.0)
-        self._thread = None
-
-    def _run(self) -> None:
-        while not self._stopping.wait(LOOK_EVERY):
-            self.cosigning.look()
-        self.cosigning.close()
-
-
-_background = Background()
-
-
-def start() -> None:
-    """Begin to have the log cosigned in this process, when a witness is configured."""
-    _background.start()
-
-
-def stop() -> None:
-    """End that."""
-    _background.stop()

@@ -10,6 +10,7 @@ from audit.models import Finding, ReviewedDay, ReviewPlace
 from audit.review import background
 from audit.review.rules import day_of
 from audit.review.run import Ran, run
+from audit.threads import Rhythm, Threads
 from conference import clock
 from conference.accounts import covers
 from conference.cases import commands as cases
@@ -268,25 +269,22 @@ def test_trouble_in_the_background_is_told_and_stops_nothing(
         raise RuntimeError("R. Echerche")
 
     write(saw("pol2"))
-    background.look(broken)
+    background.Reviewing(broken).look()
     assert "R. Echerche" not in capsys.readouterr().err
-    background.look(facts_for)
+    background.Reviewing(facts_for).look()
     assert len(findings(office)) == 1
 
 
-def test_the_thread_of_a_serving_process_reviews_and_stops(
-    office: Table, saw: Saw, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_thread_of_a_serving_process_reviews_and_stops(office: Table, saw: Saw) -> None:
     write(saw("pol2"))
-    monkeypatch.setattr(background, "FIRST", 0.01)
-    thread = background.Reviewing()
-    thread.start(facts_for)
-    thread.start(facts_for)
+    threads = Threads([Rhythm("review", background.Reviewing(facts_for), every=60, first=0.01)])
+    threads.start()
+    threads.start()
     for _ in range(200):
         if findings(office):
             break
         threading.Event().wait(0.05)
-    thread.stop()
+    threads.stop()
     assert len(findings(office)) == 1
 
 
