@@ -98,3 +98,20 @@ class Cosignature(models.Model):
         managed = False
         db_table = "audit_cosignature"
         ordering = ["id"]
+
+
+class Check(models.Model):
+    """One check of all logs from end to end. `entries`: over all years; the rest: the first year that is not good."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    entries = models.BigIntegerField()
+    ok = models.BooleanField()
+    year = models.IntegerField(null=True)
+    first_bad = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        app_label = "audit"
+        db_table = "audit_check"
+        ordering = ["at", "id"]

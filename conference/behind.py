@@ -3,6 +3,7 @@
 from agenda.explaining import facts_for
 from audit.cosigning import background as cosigning
 from audit.growth import background as growth
+from audit.proving import daily
 from audit.review import background as review
 from audit.threads import Rhythm, Threads
 
@@ -15,5 +16,6 @@ def threads() -> Threads:
             Rhythm("watch", growth.Watch(), growth.WATCH_EVERY, growth.WATCH_EVERY),
             Rhythm("witness", cosigning.Cosigning(), cosigning.LOOK_EVERY, cosigning.LOOK_EVERY),
             Rhythm("review", review.Reviewing(facts_for), review.EVERY, review.FIRST),
+            Rhythm("check", daily.Checking(), daily.EVERY, daily.FIRST),
         ]
     )

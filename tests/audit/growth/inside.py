@@ -133,6 +133,28 @@ def the_key_is_gone() -> dict[str, Any]:
     return _told()
 
 
+def a_damaged_morning() -> dict[str, Any]:
+    from django.db import connection
+
+    from audit.proving import daily
+
+    _write(10)
+    told = [daily.run()]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DROP TRIGGER audit_leaf_update")
+        else:
+            cursor.execute("ALTER TABLE audit_leaf DISABLE TRIGGER ALL")
+        cursor.execute("SELECT id, leaf FROM audit_leaf ORDER BY id LIMIT 1 OFFSET 3")
+        number, leaf = cursor.fetchone()
+        cursor.execute(
+            "UPDATE audit_leaf SET leaf = %s WHERE id = %s", [bytes(leaf).replace(b"permit", b"PERMIT"), number]
+        )
+    _write(2)
+    told.append(daily.run())
+    return {"checks": [[one.ok, one.entries, one.first_bad, one.reason] for one in told]}
+
+
 def main() -> None:
     from conference import startup, store
 
