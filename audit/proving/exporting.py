@@ -47,7 +47,7 @@ def export(chosen: Chosen, folder: Path) -> Exported:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside.mkdir(mode=0o700)
-        for name, content in _files(chosen):
+        for name, content in files(chosen):
             _write(beside / name, content)
         _sync_folders(beside)
         beside.rename(folder)
@@ -60,7 +60,8 @@ def export(chosen: Chosen, folder: Path) -> Exported:
     return Exported(chosen.log.origin, chosen.size, len(chosen.witnesses))
 
 
-def _files(chosen: Chosen) -> Iterator[tuple[str, bytes]]:
+def files(chosen: Chosen) -> Iterator[tuple[str, bytes]]:
+    """Yield every file of an export, by its name in the folder; the checkpoint, which says that it is whole, last."""
     log, size = chosen.log, chosen.size
     for n in range(-(-size // TILE)):
         leaves = store.leaves(log, n * TILE, min((n + 1) * TILE, size))
@@ -93,7 +94,7 @@ def _write(file: Path, content: bytes) -> None:
 
 
 def _sync_folders(top: Path) -> None:
-    for folder, _folders, _files in os.walk(top):
+    for folder, _folders, _names in os.walk(top):
         _sync(Path(folder))
 
 

@@ -62,9 +62,10 @@ def run(form: str, args: Namespace) -> int:
 
     taking = Taking(form, args.first, args.last)
     try:
-        taking.begin(entry)
+        out = taking.out()
+        out.begin(entry)
         told = _write(args.file, taking.lines(args.register))
-        taking.finish(entry, told["sha256"])
+        out.finish(entry, told["sha256"])
     except LeafDamaged as damaged:
         raise Refused("leaf_damaged", f"Entry {damaged.number} cannot be read: run casustafel audit verify.") from None
     finally:

@@ -61,7 +61,7 @@ class Exported:
     def of(cls, raw: bytes, checkpoint: Checkpoint | None = None, index: int | None = None) -> "Exported":
         """Read a leaf's bytes. Raises msgspec.DecodeError for what is no leaf."""
         leaf = _decode(raw)
-        if not KEYS <= leaf.keys():
+        if not leaf.keys() >= KEYS:
             raise msgspec.DecodeError("not a leaf")
         return cls(raw, leaf, checkpoint, index)
 

@@ -23,38 +23,44 @@ MakeEntry = Callable[..., Entry]
 
 
 @dataclass(frozen=True, slots=True)
+class Out:
+    """A file on its way out. `codes`: what it is, as the log's entries say it."""
+
+    codes: tuple[str, ...]
+    id: UUID = field(default_factory=uuid4)
+
+    def begin(self, entry: MakeEntry) -> None:
+        """Enter that the file is taken; `entry(act, **fields)` makes the entry. Raises LogUnavailable."""
+        record_durably(entry(BEGUN, obj=(f"export:{self.id}",), seen=self.codes))
+
+    def finish(self, entry: MakeEntry, check: str) -> None:
+        """Enter that it went out whole, with its SHA-256 in hex."""
+        record_durably(entry(DONE, obj=(f"export:{self.id}",), seen=(*self.codes, f"{CHECK}={check}")))
+
+    def entered(self, pieces: Iterator[bytes], entry: MakeEntry) -> Iterator[bytes]:
+        """Yield the pieces of a file that was begun, and enter its check number after the last."""
+        digest = sha256()
+        for piece in pieces:
+            digest.update(piece)
+            yield piece
+        self.finish(entry, digest.hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
 class Taking:
-    """`form`: one of `reading.FORMS`; days in Amsterdam, both included, None where it is open."""
+    """A period in one of `reading.FORMS`; days in Amsterdam, both included, None where it is open."""
 
     form: str
     first: date | None
     last: date | None
-    id: UUID = field(default_factory=uuid4)
 
-    def codes(self) -> tuple[str, ...]:
-        """Return what was asked as codes of an entry."""
+    def out(self) -> Out:
+        """Return the file that this asks for."""
         days = {"first": self.first, "last": self.last}
-        return (f"form={self.form}", *(f"{which}={day}" for which, day in days.items() if day))
+        return Out((f"form={self.form}", *(f"{which}={day}" for which, day in days.items() if day)))
 
     def lines(self, register: str | None = None) -> Iterator[bytes]:
-        """Yield the lines. Raises LeafDamaged."""
+        """Yield its lines. Raises LeafDamaged."""
         since = start_of(self.first.toordinal()) if self.first else None
         until = start_of(self.last.toordinal() + 1) if self.last else None
         return lines(self.form, since, until, register or REGISTER)
-
-    def begin(self, entry: MakeEntry) -> None:
-        """Enter that the file is taken; `entry(act, **fields)` makes the entry. Raises LogUnavailable."""
-        record_durably(entry(BEGUN, obj=(f"export:{self.id}",), seen=self.codes()))
-
-    def finish(self, entry: MakeEntry, check: str) -> None:
-        """Enter that it went out whole, with its SHA-256 in hex."""
-        record_durably(entry(DONE, obj=(f"export:{self.id}",), seen=(*self.codes(), f"{CHECK}={check}")))
-
-
-def entered(taking: Taking, pieces: Iterator[bytes], entry: MakeEntry) -> Iterator[bytes]:
-    """Yield the pieces of a file that was begun, and enter its check number after the last."""
-    digest = sha256()
-    for piece in pieces:
-        digest.update(piece)
-        yield piece
-    taking.finish(entry, digest.hexdigest())

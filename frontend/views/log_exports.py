@@ -11,21 +11,36 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from audit import queries
+from audit.growth import store
 from audit.marks import EXPORT
+from audit.proving import choosing, exporting
 from audit.queries import Question, Row
 from audit.record import record_durably
-from audit.standards.taking import BEGUN, CHECK, DONE, entered
+from audit.standards.taking import BEGUN, CHECK, DONE, Out
+from audit.trouble import Refused
 from frontend.forms.exports import FORMS, TakingForm
 from frontend.officer import Officer, officer
 from frontend.streaming import Stream
 from frontend.told import moment, name_of, people
+from frontend.zipped import zipped
 
 MISUSED = 400
+WHOLE_YEAR = "tlog"
+NAMES = (*FORMS, (WHOLE_YEAR, pgettext_lazy("exports", "Year with proof, zip")))
 SHOWN = 20
 PIECE = 65_536  # bytes of lines that are sent together
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year of which the log is there; one that is closed never changes again."""
+
+    number: str
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +70,30 @@ def file(request: HttpRequest, reader: Officer) -> HttpResponseBase:
     if not form.is_valid():
         return _page(request, form, status=MISUSED)
     taking = form.taking()
-    taking.begin(reader.entry)
-    lines = entered(taking, _together(taking.lines()), reader.entry)
-    response = Stream(lines, content_type="application/x-ndjson")
     name = f"logboek-{taking.form}-{taking.first}-{taking.last}.jsonl"
+    return _sent(reader, taking.out(), _together(taking.lines()), "application/x-ndjson", name)
+
+
+@require_safe
+@officer(BEGUN)
+def year(request: HttpRequest, reader: Officer) -> HttpResponseBase:
+    """A year's log as the folder that proves itself, zipped while it is sent."""
+    wanted = request.GET.get("year", "")
+    if wanted not in {one.number for one in _years()}:
+        return _page(request, TakingForm(None), no_year=True, status=MISUSED)
+    choosing.freshen()
+    try:
+        chosen = choosing.choose(int(wanted))
+    except Refused:
+        return _page(request, TakingForm(None), no_year=True, status=MISUSED)
+    out = Out((f"form={WHOLE_YEAR}", f"year={wanted}", f"size={chosen.size}"))
+    pieces = zipped(exporting.files(chosen), f"logboek-{wanted}")
+    return _sent(reader, out, pieces, "application/zip", f"logboek-{wanted}-{chosen.size}.zip")
+
+
+def _sent(reader: Officer, out: Out, pieces: Iterator[bytes], kind: str, name: str) -> Stream:
+    out.begin(reader.entry)
+    response = Stream(out.entered(pieces, reader.entry), content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response
@@ -76,8 +111,15 @@ def _together(lines: Iterator[bytes]) -> Iterator[bytes]:
         yield bytes(waiting)
 
 
-def _page(request: HttpRequest, form: TakingForm, status: int = 200) -> HttpResponse:
-    return render(request, "log_exports.html", {"form": form, "taken": _taken()}, status=status)
+def _page(request: HttpRequest, form: TakingForm, *, no_year: bool = False, status: int = 200) -> HttpResponse:
+    context = {"form": form, "taken": _taken(), "years": _years(), "no_year": no_year}
+    return render(request, "log_exports.html", context, status=status)
+
+
+def _years() -> list[Year]:
+    """Return the years that can be taken whole, newest first: not those that were removed."""
+    there = (log for log in reversed(store.logs()) if log.removed_at is None and store.checkpoint(log.id))
+    return [Year(str(log.year), closed=log.closed_at is not None) for log in there]
 
 
 # --- what was taken -----------------------------------------------------------------------------
@@ -103,8 +145,8 @@ def _one(row: Row, done: Row | None, names: dict[UUID, str]) -> Taken:
     return Taken(
         at=moment(row.t),
         by=names.get(UUID(row.leaf["actor"]), "") if row.leaf["actor"] else "",
-        form=str(dict(FORMS).get(asked.get("form", ""), asked.get("form", ""))),
-        days=[day for day in (asked.get("first", ""), asked.get("last", "")) if day],
+        form=str(dict(NAMES).get(asked.get("form", ""), asked.get("form", ""))),
+        days=[asked[name] for name in ("first", "last", "year") if name in asked],
         check=[check[at : at + 8] for at in range(0, len(check), 8)],
     )
 
@@ -117,4 +159,5 @@ def _pairs(row: Row) -> dict[str, str]:
 urlpatterns = [
     path("log/exports/", exports, name="log_exports"),
     path("log/exports/file", file, name="log_export_file"),
+    path("log/exports/year", year, name="log_export_year"),
 ]
