@@ -4,6 +4,7 @@ After its stories it prints one JSON answer; what the operators would read stand
 """
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -118,6 +119,20 @@ def an_hour_without_news() -> None:
     shelf.time = lambda: time.time() + 1.1 * HOURS  # type: ignore[attr-defined]
     time.sleep(1.1)
     look()
+
+
+def it_is_refused_and_then_accepted() -> None:
+    """The witness of the settings refuses; one with the same key, at the address given, does not."""
+    from audit.cosigning import witness
+
+    real = witness.configured()
+    assert real is not None
+    look(2)
+    SAID.append(["state", told()["state"]])
+    grow(1)
+    look(2)
+    witness.use(witness.Witness(os.environ["OTHER_WITNESS"], real.key))
+    look(2)
 
 
 def a_lost_cosignature() -> None:

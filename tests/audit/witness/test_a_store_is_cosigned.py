@@ -26,11 +26,11 @@ LATE, BACK = ["error", "witness_late", ""], ["info", "witness_back", "witness_la
 UNREACHABLE, REACHED = ["warning", "witness_failed", "witness_unreachable"], ["info", "witness_reached", ""]
 
 
-def lives(store: Store, *stories: str) -> Any:
+def lives(store: Store, *stories: str, other: str = "") -> Any:
     """Let stories happen inside the store, in a process of their own; how the log stands afterwards."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.audit.witness.inside", *stories],
-        env=store.environ() | {"PYTHONPATH": str(ROOT)},
+        env=store.environ() | {"PYTHONPATH": str(ROOT), "OTHER_WITNESS": other},
         capture_output=True,
         text=True,
         timeout=120,
@@ -131,6 +131,23 @@ def test_an_older_copy_that_grew_another_way_is_refused_too(
     assert (again["state"], again["entries"]) == ("refuses", [code])
 
 
+def test_a_refusal_is_told_once_and_taken_back_when_it_ends(store: Store, witness: Running, tmp_path: Path) -> None:
+    vkey = lives(store, "ten_are_cosigned")["vkey"]
+    # The witness's own folder as it stands now, to be started a second time: exactly what nobody should do.
+    shutil.copytree(tmp_path / "witness" / "state", tmp_path / "again" / "state")
+    with put_back(store):
+        lives(store, "ten_are_cosigned")
+    with running(tmp_path / "again", logs=[vkey]) as again:
+        told = lives(store, "it_is_refused_and_then_accepted", other=again.url)
+    assert told["said"] == [
+        ["error", "witness_refuses", "witness_ahead"],
+        ["state", "refuses"],
+        ["info", "witness_back", "witness_refuses"],
+    ]
+    assert (told["size"], told["cosigned"], told["state"]) == (22, [20, 22], "ok")
+    assert told["entries"] == ["witness_ahead"]
+
+
 def test_a_new_witness_begins_with_what_stands_there(store: Store, witness: Running, tmp_path: Path) -> None:
     told = lives(store, "ten_are_cosigned")
     other = moved(witness, tmp_path / "other", told["vkey"])
@@ -213,10 +230,10 @@ def visit(url: str) -> float:
     began = time.monotonic()
     with httpx.Client(base_url=url) as client:
         page = client.get("/login/")
+        assert page.status_code == 200, page.text
         token = page.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
         form = {"csrfmiddlewaretoken": token, "username": "nobody", "password": "nothing at all"}
         assert client.post("/login/", data=form, headers={"Referer": url}).status_code == 200
-        assert client.get("/readyz").text == "yes\n"
     return time.monotonic() - began
 
 
@@ -230,6 +247,7 @@ def test_a_served_store_has_itself_cosigned(store: Store, witness: Running) -> N
     assert witness.stop()[0] == 0
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("kind", ["silent", "dripping", "closed"])
 def test_a_witness_that_hangs_disturbs_nobody(store: Store, witness: Running, kind: str) -> None:
     with hanging(kind) as url:
@@ -237,10 +255,11 @@ def test_a_witness_that_hangs_disturbs_nobody(store: Store, witness: Running, ki
         with store.serve() as server:
             visit(server.url)
             time.sleep(4)
-            assert max(visit(server.url) for _ in range(5)) < 2
+            slowest = max(visit(server.url) for _ in range(5))
             began = time.monotonic()
             assert server.stop() == 0
-            assert time.monotonic() - began < 8
+        assert slowest < 2, server.output
+        assert time.monotonic() - began < 8
     told = lives(store)
     assert (told["cosigned"], told["state"]) == ([], "never")
     assert told["size"] >= 16

@@ -165,6 +165,7 @@ def test_a_connection_serves_several_requests_and_says_go_on(witness: Running) -
     assert answer.count(b"HTTP/1.1 400 Bad Request") == 3
 
 
+@pytest.mark.alone
 def test_slow_and_silent_clients_hold_up_nobody(witness: Running) -> None:
     """More of them than it keeps: the longest waiting give way, and a good request is answered at once."""
     with contextlib.ExitStack() as stack:
