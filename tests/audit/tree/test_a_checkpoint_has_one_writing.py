@@ -21,6 +21,11 @@ def test_the_specifications_example_is_read() -> None:
     assert found.body() == GOOD
 
 
+def test_the_largest_size_is_read() -> None:
+    text = GOOD.replace("20852163", str(2**63 - 1))
+    assert Checkpoint.parse(text).size == 2**63 - 1
+
+
 @given(origins, st.integers(0, 2**63 - 1), st.binary(min_size=32, max_size=32))
 def test_a_checkpoint_comes_back_as_it_was_written(origin: str, size: int, root: bytes) -> None:
     made = Checkpoint(origin, size, root)

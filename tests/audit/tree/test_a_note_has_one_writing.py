@@ -215,6 +215,15 @@ def test_what_is_no_note_is_refused(raw: bytes) -> None:
     assert refused.value.code == "malformed"
 
 
+def test_a_note_of_exactly_the_largest_size_is_accepted() -> None:
+    text = "x" * (1_000_000 - len(sign("\n", [LOG]))) + "\n"
+    assert len(sign(text, [LOG])) == 1_000_000
+    assert _code(sign(text, [LOG]), LOG.verifier) is None
+    assert _code(sign("x" + text, [LOG]), LOG.verifier) == "malformed"
+    assert _code(sign(TEXT, [LOG] * 100), LOG.verifier) is None
+    assert _code(sign(TEXT, [LOG] * 101), LOG.verifier) == "malformed"
+
+
 def test_sixteen_signatures_are_accepted() -> None:
     signers = [Signer(f"log{at}", bytes([at]) * 32) for at in range(16)]
     assert _code(sign(TEXT, signers), *(one.verifier for one in signers)) is None
@@ -242,7 +251,9 @@ def test_a_witness_does_not_sign_without_a_time(now: int | None) -> None:
         WITNESS.line(TEXT, now)
 
 
-@pytest.mark.parametrize("text", ["", "no newline", "a\rb\n", "a\tb\n", "\0\n", "\ud800\n"], ids=range(6))
+@pytest.mark.parametrize(
+    "text", ["", "no newline", "a\rb\n", "a\tb\n", "\0\n", "\ud800\n", f"{chr(0xDFFF)}\n"], ids=range(7)
+)
 def test_what_no_note_can_hold_is_not_signed(text: str) -> None:
     with pytest.raises(NoteError, match="malformed"):
         sign(text, [LOG])
