@@ -84,7 +84,10 @@ class Checkpoint(models.Model):
 
 
 class Cosignature(models.Model):
-    """A witness's signature line under the checkpoint of a size. `t`: when we took it in, µs since 1970."""
+    """A witness's signature line, without newline, under a checkpoint; `witness`: its vkey.
+
+    `t`: when we took it in, µs since 1970; the witness's own time stands in the line.
+    """
 
     id = models.BigAutoField(primary_key=True)
     log = models.BigIntegerField()

@@ -28,7 +28,7 @@ def send(url: str, body: bytes) -> Reply:
             connection.request("POST", f"{parts.path.rstrip('/')}/add-checkpoint", body, _HEADERS)
             answer = connection.getresponse()
             found = answer.read(_LARGEST + 1)
-            if len(found) > _LARGEST:
+            if len(found) > _LARGEST or answer.length:  # too much, or cut off
                 raise Trouble("witness_bad_answer")
             return Reply(answer.status, found)
     except OSError:

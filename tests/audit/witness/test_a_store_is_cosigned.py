@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from audit.tree.notes import Signer
+from audit.tree.notes import Note, Signer
 from tests.audit.witness.running import Running, running, start
 from tests.server import ROOT, Store, _maintenance
 
@@ -64,6 +64,14 @@ def test_what_a_store_signs_is_cosigned_as_it_grows(store: Store, witness: Runni
     assert 0 <= told["age"] < 60
     told = lives(store, "ten_are_cosigned")
     assert (told["cosigned"], told["state"], told["said"]) == ([20, 30], "ok", [])
+
+
+def test_an_export_carries_the_cosignature_and_the_witness_key(store: Store, witness: Running, tmp_path: Path) -> None:
+    lives(store, "ten_are_cosigned")
+    assert store.json("audit", "export", str(tmp_path / "export"))["size"] == 20
+    assert (tmp_path / "export" / "witness.vkey").read_text() == f"{witness.vkey}\n"
+    assert Note.parse((tmp_path / "export" / "checkpoint").read_bytes()).verify(witness.verifier)
+    assert store.json("audit", "verify", "--export", str(tmp_path / "export"))["ok"] is True
 
 
 def test_without_a_witness_nothing_is_asked_and_nothing_is_late(store: Store) -> None:
