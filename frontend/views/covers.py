@@ -10,25 +10,26 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conference.accounts import covers, projections
-from conference.accounts.middleware import identity_of
 from conference.accounts.projections import PersonRow
 from conference.accounts.rules import Refused
 from conference.accounts.sessions import Identity
 from frontend.forms.accounts import answers
 from frontend.forms.review import CoverForm
+from frontend.views.casework import casework
 from frontend.views.people import administrators
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def own(request: HttpRequest) -> HttpResponse:
-    """Who does my work while I am away."""
-    return _cover(request, _working(request), _working(request).person, "/me/cover/", "/me/")
+@casework("cover.registered")
+def own(request: HttpRequest, known: Identity) -> HttpResponse:
+    """Who does my work while I am away; who works on no case has nothing to be covered."""
+    return _cover(request, known, known.person, "/me/cover/", "/me/")
 
 
 @require_POST
-def end_own(request: HttpRequest, cover: UUID) -> HttpResponse:
+@casework("cover.ended")
+def end_own(request: HttpRequest, known: Identity, cover: UUID) -> HttpResponse:
     """End a cover of mine."""
-    known = _working(request)
     return _end(request, known, known.person, cover, "/me/cover/")
 
 
@@ -44,14 +45,6 @@ def of_person(request: HttpRequest, by: Identity, person: UUID) -> HttpResponse:
 def end_of_person(request: HttpRequest, by: Identity, person: UUID, cover: UUID) -> HttpResponse:
     """End a cover of this person."""
     return _end(request, by, person, cover, f"/people/{person}/cover/")
-
-
-def _working(request: HttpRequest) -> Identity:
-    """Whoever works on cases; for others there is nothing to cover."""
-    known = identity_of(request)
-    if known is None or known.family != "inhoud":
-        raise Http404
-    return known
 
 
 def _cover(request: HttpRequest, by: Identity, person: UUID, here: str, back: str) -> HttpResponse:

@@ -12,6 +12,7 @@ import httpx
 import pypdf
 
 from tests.client import Browser
+from tests.system.refusals import ADDRESSES, NOBODY
 
 TOKEN = re.compile(rb"[0-9a-f]{32}")
 HEX = re.compile(rb"[0-9a-fA-F]{64,}")
@@ -76,17 +77,9 @@ def printed(pdf: bytes) -> list[bytes]:
 
 def pages(ids: Ids, *, subjects: str = "vkd") -> Iterator[str]:
     """Every page of the product that is opened, with every id; of `subjects`, the registers that are tried."""
-    yield from (
-        "/",
-        "/cases/",
-        "/consent/",
-        "/covenant/",
-        "/log/?purpose=lawfulness",
-        "/people/",
-        "/me/",
-        "/api/v1/today",
-    )
-    yield from ("/cases/new/", "/conferences/new/")
+    yield from ("/", "/cases/", "/consent/", "/covenant/", "/people/", "/me/", "/me/cover/", "/questions/")
+    yield from ("/cases/new/", "/conferences/new/", "/api/v1/today")
+    yield from desk(ids)
     for name, case in ids["cases"].items():
         yield f"/cases/{case}/"
         yield f"/cases/{case}/manage/"
@@ -97,6 +90,14 @@ def pages(ids: Ids, *, subjects: str = "vkd") -> Iterator[str]:
         yield f"/conferences/{conference}/"
         yield f"/conferences/{conference}/people/"
         yield f"/conferences/{conference}/decision-list"
+
+
+def desk(ids: Ids) -> Iterator[str]:
+    """Every page of oversight's desk, with the first case and the first subject."""
+    known = {"c1": ids["cases"]["c1"], "s1": next(iter(ids["subjects"].values())), "nobody": NOBODY}
+    for row in ADDRESSES.values():
+        if row.path.startswith("/log/") and not row.form:
+            yield f"{row.path.format(**known)}?purpose=lawfulness"
 
 
 def exports(ids: Ids, person: dict[str, Any], parties: Sequence[str]) -> Iterator[str]:
