@@ -129,11 +129,13 @@ class _Check:
         beyond = [root for root in self.own.roots if root.size > table.size]
         last = within[-1] if within else None
         unsigned = "" if self._new or not table.size else self.own.trouble or "checkpoint_missing"
-        findings = judge(reading, last, [*self._older, *beyond], unsigned)
-        if findings:
-            findings = judge(reading, last, [*self._older, *beyond, *notes.largest_good(reading, within)], unsigned)
-        else:
-            findings = list(notes.forks(reading, within)) or self._proves_wrongly(reading, last)
+        kept = [*self._older, *beyond]
+        findings = judge(reading, last, kept, unsigned)
+        if not findings:
+            findings = [*notes.forks(reading, within), *table.crowns.values()] or self._proves_wrongly(reading, last)
+        elif all(one.reason != "fork" for one in findings):
+            # Against damage the log's own checkpoints prove as well as kept ones; not against who holds its key.
+            findings = judge(reading, last, [*kept, *notes.largest_good(reading, within)], unsigned)
         return [*findings, *table.findings]
 
     def _proves_wrongly(self, reading: Reading, last: Root | None) -> list[Finding]:

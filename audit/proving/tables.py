@@ -48,6 +48,7 @@ class Table:
         self.log, self._deep = log, deep
         self._wrong: dict[object, Finding] = {}
         self._places: dict[int, Counter[int]] = {}
+        self.crowns: dict[tuple[int, int], Finding] = {}  # tiles whose crown is not that of their hashes
 
     @property
     def size(self) -> int:
@@ -114,7 +115,7 @@ class Table:
         if found is None:
             return None
         if found.crown != crown(found.hashes):
-            self._wrong["crown", level, n] = Finding("tile_differs", n * TILE << (8 * level))
+            self.crowns[level, n] = Finding("tile_differs", n * TILE << (8 * level))
         return found.hashes[: width * HASH]
 
 

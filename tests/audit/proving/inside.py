@@ -1,0 +1,127 @@
+"""What a test lets happen inside a store of its own: run as a process, told as one JSON answer."""
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
+from datetime import datetime
+from io import StringIO
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+CASES = [UUID(int=n) for n in range(1, 6)]
+
+
+def micro(text: str) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=ZONE).timestamp()) * 1_000_000
+
+
+def write(count: int, at: str | None = None) -> None:
+    from django.db import transaction
+
+    from audit import record
+    from audit.entry import Entry, build
+    from audit.record import write_lock
+
+    entries = [
+        Entry(
+            act="case.viewed",
+            origin="http",
+            actor=uuid4(),
+            case=CASES[n % 5],
+            subject=uuid4(),
+            party="kwintes",
+            recipients=(uuid4(),),
+            reason="covenant",
+        )
+        for n in range(count)
+    ]
+    if at is None:
+        with write_lock(), transaction.atomic():
+            record.record(*entries)
+        return
+    from django.db import connection
+
+    from audit import table
+
+    with write_lock(), transaction.atomic():
+        table.append(connection, [replace(one, t=micro(at)) for entry in entries for one in build(entry)])
+
+
+def grow(*counts: str) -> dict[str, Any]:
+    """Write so many entries, and sign after each number."""
+    from audit.growth import store
+    from audit.growth.integrator import integrate, sign
+
+    for count in counts:
+        write(int(count))
+        integrate()
+        sign()
+    log = store.current()
+    last = store.checkpoint(log.id) if log else None
+    return {"size": log.size if log else 0, "checkpoint": bytes(last.note).decode() if last else ""}
+
+
+def years(*turns: str) -> dict[str, Any]:
+    """For each year: write 300 entries in it, and let its log close at new year's midnight."""
+    from audit.growth import integrator
+
+    for year in turns:
+        integrator._now = lambda year=year: micro(f"{year}-06-02T12:00:00")
+        write(300, f"{year}-06-01T12:00:00")
+        integrator.integrate()
+        integrator.sign()
+        integrator._now = lambda year=year: micro(f"{int(year) + 1}-01-01T00:00:01")
+        integrator.integrate()
+    return {}
+
+
+def console(commands: str) -> list[Any]:
+    """Run commands of the console, one after another in this process; return status and output of each."""
+    from conference.__main__ import main as casustafel
+
+    answers: list[Any] = []
+    for command in json.loads(commands):
+        with redirect_stdout(StringIO()) as said, redirect_stderr(StringIO()):
+            try:
+                status: Any = casustafel(command)
+            except SystemExit as ended:
+                status = ended.code
+        answers.append([status, said.getvalue()])
+    return answers
+
+
+def damage(position: str) -> dict[str, Any]:
+    """Change an entry behind the program's back, for good."""
+    from django.db import transaction
+
+    from audit.growth import store
+    from tests.audit.proving import tampering
+
+    log = store.current()
+    assert log is not None
+    with transaction.atomic():
+        tampering.unguard()
+        tampering.forged(log, int(position))
+    return {}
+
+
+def main() -> None:
+    from conference import startup, store
+
+    startup.prepare()
+    store.open_here(may_found=True)
+    if sys.argv[1] == "tamper":
+        from tests.audit.proving import tampering
+
+        print(json.dumps(tampering.all_of_them()))
+        return
+    story: Callable[..., Any] = globals()[sys.argv[1]]
+    print(json.dumps(story(*sys.argv[2:])))
+
+
+if __name__ == "__main__":
+    main()
