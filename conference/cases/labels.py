@@ -9,24 +9,16 @@ from django.utils.translation import pgettext
 
 from conference.cases.models import Case, Subject
 from conference.cases.rights import CASE_TABLE, UNREADABLE, Header
-from conference.crypto import KeyTrouble
 from conference.vault import keys
 
 
 def case_labels(cases: Collection[UUID]) -> dict[UUID, str]:
     """Return the code names of cases; one that was destroyed has none any more."""
-    labels: dict[UUID, str] = {}
     # Only the header is opened: the log must stay readable when a case's key is destroyed.
-    for case, sealed in Case.objects.filter(id__in=list(cases)).values_list("id", "sealed"):
-        if keys.trouble_with(case) == keys.DESTROYED:
-            continue
-        try:
-            plain = keys.open_sealed(case, CASE_TABLE, case, "sealed", bytes(sealed))
-        except KeyTrouble:
-            labels[case] = UNREADABLE
-        else:
-            labels[case] = msgspec.json.decode(plain, type=Header).code_name
-    return labels
+    found = Case.objects.filter(id__in=list(cases)).values_list("id", "sealed")
+    opened, troubles = keys.open_each(CASE_TABLE, "sealed", {case: bytes(sealed) for case, sealed in found})
+    labels = {case: msgspec.json.decode(plain, type=Header).code_name for case, plain in opened.items()}
+    return labels | {case: UNREADABLE for case, code in troubles.items() if code != keys.DESTROYED}
 
 
 def subject_labels(subjects: Collection[UUID]) -> dict[UUID, str]:

@@ -39,7 +39,7 @@ ASKS: Mapping[str, Ask] = MappingProxyType(
         "case": Ask(_("Case"), _("Who of {party} saw {case} in {period} and on what ground?"), "file-text"),
         "person": Ask(_("Person"), _("What did {person} see in {period} and on what ground?"), "user"),
         "party": Ask(_("Party"), _("What did {party} see in {period} and on what ground?"), "users"),
-        "refused": Ask(_("Refusals"), _("What was {party} refused in {period}, and why?"), "ban", marks.REFUSED),
+        "refused": Ask(_("Refusals"), _("What was {party} refused in {period} and why?"), "ban", marks.REFUSED),
         "exception": Ask(
             _("Exceptions"), _("Who of {party} used an exception in {period}?"), "alert-triangle", marks.EXCEPTION
         ),

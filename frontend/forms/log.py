@@ -1,5 +1,6 @@
 """The question to the log as a form: who of which party saw which case, and when."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -9,6 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.dates import MONTHS
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext, pgettext_lazy
 
 from audit.days import start_of
@@ -34,16 +37,40 @@ class DayField(forms.DateField):
         super().__init__(label=label, required=False, input_formats=DATES, error_messages=wrong)
 
 
+class Pick(forms.Select):
+    """A select of hundreds of choices, written out at once: Django's own fills two templates for each."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Return the markup."""
+        attributes = format_html_join(
+            "", ' {}="{}"', self.build_attrs(self.attrs, {"name": name, **(attrs or {})}).items()
+        )
+        chosen = str(value or "")
+        return format_html("<select{}>{}</select>", attributes, mark_safe("".join(_options(self.choices, chosen))))  # noqa: S308  made of escaped parts
+
+
+def _options(choices: Any, chosen: str) -> Iterator[SafeString]:
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield format_html('<optgroup label="{}">', value)
+            yield from _options(label, chosen)
+            yield SafeString("</optgroup>")
+        elif str(value) == chosen:
+            yield format_html('<option value="{}" selected>{}</option>', value, label)
+        else:
+            yield format_html('<option value="{}">{}</option>', value, label)
+
+
 class QuestionForm(forms.Form):
     """All fields are choices from what the log holds, or days; empty means all."""
 
     ask = forms.ChoiceField(required=False, widget=forms.HiddenInput, choices=[(name, name) for name in ASKS])
     only = forms.ChoiceField(required=False, widget=forms.HiddenInput, choices=[(name, name) for name in ONLY])
-    party = forms.ChoiceField(required=False, label=pgettext_lazy("log", "Party"))
-    case = forms.ChoiceField(required=False, label=pgettext_lazy("log", "Case"))
-    period = forms.ChoiceField(required=False, label=pgettext_lazy("log", "Period"))
-    person = forms.ChoiceField(required=False, label=pgettext_lazy("log", "Person"))
-    subject = forms.ChoiceField(required=False, label=pgettext_lazy("log", "Subject"))
+    party = forms.ChoiceField(required=False, widget=Pick, label=pgettext_lazy("log", "Party"))
+    case = forms.ChoiceField(required=False, widget=Pick, label=pgettext_lazy("log", "Case"))
+    period = forms.ChoiceField(required=False, widget=Pick, label=pgettext_lazy("log", "Period"))
+    person = forms.ChoiceField(required=False, widget=Pick, label=pgettext_lazy("log", "Person"))
+    subject = forms.ChoiceField(required=False, widget=Pick, label=pgettext_lazy("log", "Subject"))
     first = DayField(pgettext_lazy("log", "From"))
     last = DayField(pgettext_lazy("log", "Up to"))
 

@@ -164,8 +164,8 @@ def _filters(asked: QueryDict, form: QuestionForm) -> list[Link]:
 
 def _told(totals: Totals) -> dict[str, object]:
     return {
-        "viewed": grouped(totals.viewed),
-        "refused": grouped(totals.refused),
+        "viewed": grouped(totals.viewed) if totals.viewed else "",
+        "refused": grouped(totals.refused) if totals.refused else "",
         "entries": grouped(totals.entries),
         "count": totals.entries,
         "whole": totals.whole,

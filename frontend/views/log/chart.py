@@ -62,7 +62,10 @@ class PartyRow:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The whole drawing. `per_week`: the bars are weeks; otherwise days. `others`: parties that are left out."""
+    """The whole drawing. `per_week`: the bars are weeks; otherwise days. `others`: parties that are left out.
+
+    `viewed`, `refused`: how often together, "" for never.
+    """
 
     columns: list[Column]
     named: list[Named]
@@ -71,7 +74,6 @@ class Chart:
     per_week: bool
     viewed: str
     refused: str
-    refused_count: int
     first: date
     last: date
 
@@ -96,9 +98,8 @@ def chart(question: Question, today: date, address: Callable[[str], str]) -> Cha
         parties=shown,
         others=others,
         per_week=per_week,
-        viewed=grouped(viewed),
-        refused=grouped(refused),
-        refused_count=refused,
+        viewed=grouped(viewed) if viewed else "",
+        refused=grouped(refused) if refused else "",
         first=date.fromordinal(first),
         last=date.fromordinal(last),
     )
@@ -181,7 +182,7 @@ def _named(columns: Sequence[Column], starts: Sequence[int]) -> list[Named]:
     for number in chosen:
         column, anchor = columns[number], anchors.get(number, "middle")
         x = {"start": column.x, "end": column.x + column.width}.get(anchor, column.x + column.width / 2)
-        named.append(Named(date_format(date.fromordinal(starts[number]), "j M"), round(x, 1), anchor))
+        named.append(Named(date_format(date.fromordinal(starts[number]), pgettext("log", "j M")), round(x, 1), anchor))
     return named
 
 

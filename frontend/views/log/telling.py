@@ -56,12 +56,18 @@ class Day:
 
 def days(rows: Sequence[Row], today: date) -> list[Day]:
     """Tell rows, newest first, under the days on which they were written."""
+    told = zip(rows, lines(rows), strict=True)
+    return [
+        Day(heading(day, today), [line for _row, line in found])
+        for day, found in groupby(told, lambda one: _day_of(one[0]))
+    ]
+
+
+def lines(rows: Sequence[Row]) -> list[Line]:
+    """Tell rows one by one, in the order given."""
     labels = _labels([row for row in rows if row.leaf])
     proofs = _proofs(rows)
-    told = [(_day_of(row), _line(row, labels, proofs.get(row.id))) for row in rows]
-    return [
-        Day(heading(day, today), [line for _day, line in lines]) for day, lines in groupby(told, lambda one: one[0])
-    ]
+    return [_line(row, labels, proofs.get(row.id)) for row in rows]
 
 
 def names(ids: Iterable[UUID]) -> dict[UUID, str]:
