@@ -74,7 +74,7 @@ class Listener:
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
-        self._clients: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self._clients: dict[asyncio.Task[None], None] = {}  # the one that has waited longest first
         self._judging = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -96,10 +96,12 @@ class Listener:
         if task is None:
             return
         if len(self._clients) >= MOST_CLIENTS:
-            next(iter(self._clients)).cancel()
-        self._clients[task] = writer
+            longest = next(iter(self._clients))
+            del self._clients[longest]
+            longest.cancel()
+        self._clients[task] = None
         try:
-            while await self._exchange(reader, writer):
+            while await self._exchange(reader, writer) and task in self._clients:
                 self._clients[task] = self._clients.pop(task)  # who was just served has waited least
         except (OSError, EOFError, TimeoutError, asyncio.CancelledError):
             pass  # the client has gone, or was too slow, or gave way, or the witness stops

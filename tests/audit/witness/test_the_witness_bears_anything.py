@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from audit.witness.judging import Witness
 from audit.witness.known import Known
+from audit.witness.listening import MOST_CLIENTS
 from audit.witness.memory import Memory
 from audit.witness.request import LARGEST
 from tests.audit.verifying.making import LOG, checkpoint, entries
@@ -167,11 +168,13 @@ def test_a_connection_serves_several_requests_and_says_go_on(witness: Running) -
 
 @pytest.mark.alone
 def test_slow_and_silent_clients_hold_up_nobody(witness: Running) -> None:
-    """More of them than it keeps: the longest waiting give way, and a good request is answered at once."""
+    """Far more of them than it keeps: the longest waiting give way, and a good request is answered at once."""
     with contextlib.ExitStack() as stack:
-        for number in range(400):
+        for number in range(700):
             client = stack.enter_context(socket.create_connection(witness.address, timeout=20))
             client.sendall((b"", POST, POST + LENGTH + b"\r\nold")[number % 3])
         began = time.monotonic()
         assert witness.post(b"old 0\n\n").status == 400
         assert time.monotonic() - began < 2
+        held = len(list(Path(f"/proc/{witness.process.pid}/fd").iterdir()))
+        assert held < MOST_CLIENTS + 40
