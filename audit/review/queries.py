@@ -154,6 +154,11 @@ def detail(finding: UUID, sealer: Sealer) -> Detail | None:
     )
 
 
+def about(finding: UUID) -> UUID | None:
+    """Return whom a finding is about."""
+    return Finding.objects.filter(id=finding).values_list("person", flat=True).first()
+
+
 def questions_to(person: UUID) -> list[Row]:
     """Return what somebody was asked and has not answered, oldest first."""
     found = Finding.objects.filter(person=person, state="asked").select_related("question")

@@ -20,8 +20,9 @@ from audit.review.queries import Row
 from conference.accounts.middleware import identity_of
 from conference.accounts.sessions import Identity
 from conference.crypto import store_sealer
-from frontend import told
 from frontend.forms.review import AnswerForm, refusal_text
+from frontend.views.log.telling import moment
+from frontend.views.review import until
 
 PAGE = "/questions/"
 
@@ -99,8 +100,8 @@ def _page(request: HttpRequest, known: Identity, wrong: UUID | None, form: Answe
         Asked(
             row,
             names.get(row.case, "") if row.case else "",
-            told.moment(row.first),
-            told.until(row.first, row.last),
+            moment(row.first),
+            until(row),
             _form(row, form if row.id == wrong else None),
         )
         for row in rows

@@ -23,10 +23,11 @@ from conference.cases.labels import case_labels
 from conference.clock import AMSTERDAM
 from conference.covenant.labels import party_name
 from conference.crypto import store_sealer
-from frontend import told
 from frontend.chart import share_chart
 from frontend.forms.review import VerdictForm, refusal_text
 from frontend.officer import Officer, officer
+from frontend.views.log import telling
+from frontend.views.log.telling import Line, moment
 
 QUEUE = "/log/review/"
 SHOWN_IN_ROW = 3  # entries behind a line of the queue; all of them stand on its own page
@@ -48,7 +49,7 @@ class Shown:
     until: str
     mine: bool
     reachable: bool
-    lines: list[told.Line]
+    lines: list[Line]
 
 
 def by(reader: Officer) -> By:
@@ -58,29 +59,32 @@ def by(reader: Officer) -> By:
 
 def shown(rows: Sequence[Row], reader: UUID, leaves: dict[UUID, Sequence[int]] | None = None) -> list[Shown]:
     """Put names to findings for an officer; `leaves`: the entries to show behind each."""
-    people = told.people(row.person for row in rows)
+    people = Person.objects.in_bulk([row.person for row in rows])
+    names = telling.names(people)
     cases = case_labels({row.case for row in rows if row.case})
     wanted = leaves or {}
     entries = queries.entries({leaf for listed in wanted.values() for leaf in listed})
-    lines = {line.number: line for line in told.lines(entries)}
+    lines = {line.number: line for line in telling.lines(entries)}
     return [
-        _shown(row, people.get(row.person), cases, reader, [lines[n] for n in wanted.get(row.id, ()) if n in lines])
+        Shown(
+            row=row,
+            name=names.get(row.person) or pgettext("log", "Somebody who is no longer known"),
+            party=party_name(people[row.person].party) if row.person in people else "",
+            case=cases.get(row.case, "") if row.case else "",
+            first=moment(row.first),
+            until=until(row),
+            mine=row.person == reader,
+            reachable=row.person in people and people[row.person].is_active,
+            lines=[lines[number] for number in wanted.get(row.id, ()) if number in lines],
+        )
         for row in rows
     ]
 
 
-def _shown(row: Row, person: Person | None, cases: dict[UUID, str], reader: UUID, lines: list[told.Line]) -> Shown:
-    return Shown(
-        row=row,
-        name=told.name_of(person) or pgettext("log", "Somebody who is no longer known"),
-        party=party_name(person.party) if person else "",
-        case=cases.get(row.case, "") if row.case else "",
-        first=told.moment(row.first),
-        until=told.until(row.first, row.last),
-        mine=row.person == reader,
-        reachable=person is not None and person.is_active,
-        lines=lines,
-    )
+def until(row: Row) -> str:
+    """Return when a finding's last entry was as a time of day, "" when that was in the minute of its first."""
+    begun, ended = (moment(t).strftime("%H.%M") for t in (row.first, row.last))
+    return ended if ended != begun else ""
 
 
 @require_safe
@@ -145,8 +149,8 @@ def finding(request: HttpRequest, reader: Officer, finding: UUID) -> HttpRespons
 @officer("review.asked")
 def ask(request: HttpRequest, reader: Officer, finding: UUID) -> HttpResponse:
     """Ask the reader why she looked."""
-    row = queries.detail(finding, store_sealer("review"))
-    if row is None or not (person := told.people([row.row.person]).get(row.row.person)) or not person.is_active:
+    about = queries.about(finding)
+    if about is None or not Person.objects.filter(id=about, is_active=True).exists():
         raise Http404
     expect = request.POST.get("expect", "")
     try:
@@ -179,7 +183,7 @@ def _page(request: HttpRequest, reader: Officer, wanted: UUID, form: VerdictForm
 
 
 def _name(person: UUID | None) -> str:
-    return told.name_of(told.people([person]).get(person)) if person else ""
+    return telling.names([person]).get(person, "") if person else ""
 
 
 urlpatterns = [

@@ -20,9 +20,10 @@ from audit.review.queries import Line as Drawn
 from audit.review.queries import Month
 from conference.clock import AMSTERDAM
 from conference.crypto import store_sealer
-from frontend import told
 from frontend.forms.review import VerdictForm, refusal_text
 from frontend.officer import Officer, officer
+from frontend.views.log import telling
+from frontend.views.log.telling import Line, moment
 from frontend.views.review import by
 
 PAGE = "/log/sample/"
@@ -33,7 +34,8 @@ class Shown:
     """One drawn entry. `entry` None: it is no longer there. `mine`: about the officer herself."""
 
     drawn: Drawn
-    entry: told.Line | None
+    entry: Line | None
+    at: datetime | None
     name: str
     judge: str
     mine: bool
@@ -112,14 +114,16 @@ def _reference(chosen: Month | None) -> str:
 
 
 def _shown(drawn: Sequence[Drawn], reader: Officer, wrong: UUID | None, form: VerdictForm | None) -> list[Shown]:
-    entries = {line.number: line for line in told.lines(queries.entries(one.leaf for one in drawn))}
-    people = told.people({one.person for one in drawn} | {one.judged_by for one in drawn if one.judged_by})
+    rows = queries.entries(one.leaf for one in drawn)
+    entries, times = {line.number: line for line in telling.lines(rows)}, {row.id: moment(row.t) for row in rows}
+    names = telling.names({one.person for one in drawn} | {one.judged_by for one in drawn if one.judged_by})
     return [
         Shown(
             drawn=one,
             entry=entries.get(one.leaf),
-            name=told.name_of(people.get(one.person)),
-            judge=told.name_of(people.get(one.judged_by)) if one.judged_by else "",
+            at=times.get(one.leaf),
+            name=names.get(one.person, ""),
+            judge=names.get(one.judged_by, "") if one.judged_by else "",
             mine=one.person == reader.identity.person,
             form=_form(one, form if one.id == wrong else None),
         )

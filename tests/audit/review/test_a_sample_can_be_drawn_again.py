@@ -1,6 +1,7 @@
 """The monthly sample: chosen by a recorded seed and nothing else, oversight's own reading included."""
 
 from datetime import UTC, date, datetime
+from random import Random
 from uuid import uuid4
 
 import pytest
@@ -20,10 +21,10 @@ from tests.world import Table
 SEED = "00112233445566778899aabbccddeeff"
 
 
-@given(st.sets(st.integers(1, 10**9), max_size=200), st.integers(0, 50), st.randoms())
-def test_the_order_of_reading_changes_nothing(entries: set[int], size: int, chance: object) -> None:
+@given(st.sets(st.integers(1, 10**9), max_size=60), st.integers(0, 50), st.integers(0, 999))
+def test_the_order_of_reading_changes_nothing(entries: set[int], size: int, chance: int) -> None:
     shuffled = sorted(entries)
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis's own generator
+    Random(chance).shuffle(shuffled)
     drawn = draw(SEED, shuffled, size)
     assert drawn == draw(SEED, entries, size)
     assert len(drawn) == min(size, len(entries))
