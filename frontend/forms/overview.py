@@ -11,7 +11,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from audit.overview.decisions import NewLimit
 from frontend.forms.accounts import Plain
 from frontend.forms.log import DATES
-from frontend.overview.gathering import Period
+from frontend.overview.gathering import Period, Seer
 from frontend.overview.words import LIMITS
 
 Pairs = list[tuple[str, str]]
@@ -73,10 +73,14 @@ class PeriodForm(Plain):
 class LimitForm(Plain):
     """A decision that names stay out of an overview."""
 
-    invoked_by = forms.ChoiceField(label=pgettext_lazy("overview", "Which organisation asks for this?"))
+    invoked_by = forms.ChoiceField(
+        label=pgettext_lazy("overview", "Which organisation asks for this?"),
+        error_messages={"required": pgettext_lazy("overview", "Choose an organisation")},
+    )
     whose = forms.ChoiceField(
         label=pgettext_lazy("overview", "Whose name stays out?"),
         help_text=pgettext_lazy("overview", "The organisation is always named."),
+        error_messages={"required": pgettext_lazy("overview", "Choose whose name")},
     )
     grounds = forms.MultipleChoiceField(
         label=pgettext_lazy("overview", "On what ground of article 41 UAVG?"),
@@ -94,14 +98,17 @@ class LimitForm(Plain):
         help_text=pgettext_lazy("overview", "The decision counts on until you end it."),
     )
 
-    def __init__(self, data: Any, *, parties: dict[str, str], people: dict[UUID, str]) -> None:
+    def __init__(self, data: Any, *, parties: dict[str, str], people: dict[UUID, Seer]) -> None:
         super().__init__(data)
+        self._people = people
         listed = sorted(parties.items(), key=lambda pair: pair[1].casefold())
         everybody = pgettext("overview", "everybody of %(party)s")
         choices = {
-            "invoked_by": listed,
-            "whose": [(PARTY + code, everybody % {"party": name}) for code, name in listed]
-            + [(f"{PERSON}{key}", name) for key, name in sorted(people.items(), key=lambda pair: pair[1].casefold())],
+            # Nothing is chosen beforehand: a decision is never taken by not looking.
+            "invoked_by": [("", pgettext("overview", "Choose an organisation")), *listed],
+            "whose": [("", pgettext("overview", "Choose whose name"))]
+            + [(PARTY + code, everybody % {"party": name}) for code, name in listed]
+            + [(f"{PERSON}{key}", f"{one.name}, {parties.get(one.party, one.party)}") for key, one in people.items()],
             "grounds": [(letter, f"{letter}. {text}") for letter, text in LIMITS.items()],
             "told": [
                 ("yes", pgettext("overview", "Yes, in one sentence with the ground")),
@@ -113,14 +120,14 @@ class LimitForm(Plain):
             assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared above
             field.choices = pairs
 
-    def limit(self, parties_of: dict[UUID, str]) -> NewLimit:
-        """Return the decision; `parties_of`: the party of each person who can be chosen."""
+    def limit(self) -> NewLimit:
+        """Return the decision."""
         given = self.cleaned_data
         whose: str = given["whose"]
         person = UUID(whose.removeprefix(PERSON)) if whose.startswith(PERSON) else None
         return NewLimit(
             invoked_by=given["invoked_by"],
-            party=parties_of[person] if person else whose.removeprefix(PARTY),
+            party=self._people[person].party if person else whose.removeprefix(PARTY),
             person=person,
             grounds="".join(given["grounds"]),
             told=given["told"] == "yes",

@@ -5,11 +5,12 @@ The names of professionals come from their accounts; hers comes from nowhere: th
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import pgettext
 
+from audit.days import start_of
 from audit.overview import decisions
 from audit.overview.decisions import Whom
 from audit.overview.folding import Access, Deed, Leaf, Line, accesses, fold
@@ -19,13 +20,12 @@ from audit.sentences import RECEIVER, receiver_of
 from conference import clock
 from conference.accounts.models import Person
 from conference.cases.labels import case_labels, case_of, subject_labels
-from conference.clock import AMSTERDAM
 from conference.covenant.labels import party_name
 from consent import register
 from consent.models import ExceptionLine
 from frontend.names import FAMILIES, role_name
 from frontend.overview.words import CONTEXT, DEEDS, ground_text, kind_text
-from frontend.told import MICROSECONDS, moment, name_of, people
+from frontend.views.log.telling import moment, names
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class Period:
 
     @property
     def since(self) -> int | None:
-        return _start(self.first) if self.first else None
+        return start_of(self.first.toordinal()) if self.first else None
 
     @property
     def until(self) -> int | None:
-        return _start(self.last + timedelta(days=1)) if self.last else None
+        return start_of(self.last.toordinal() + 1) if self.last else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +108,26 @@ def gather(about: Whom, period: Period) -> Overview:
     )
 
 
-def seen_by(about: Whom) -> tuple[dict[str, str], dict[UUID, str]]:
-    """Return the parties that stand in a whole overview, and the people who may still be named, with names."""
+@dataclass(frozen=True, slots=True)
+class Seer:
+    """Somebody who stands in an overview and may still be named."""
+
+    name: str
+    party: str
+
+
+def seen_by(about: Whom) -> tuple[dict[str, str], dict[UUID, Seer]]:
+    """Return the parties that stand in a whole overview, and the people who may still be named."""
     hidden = decisions.hides(decisions.standing(about.subject))
     found = [one for leaf in _leaves(about, Period()) for one in accesses(leaf)]
     parties = {one.party: party_name(one.party) for one in found if one.party}
     ids = {UUID(one.person) for one in found if one.person and not hidden(one)}
-    named = {key: f"{name_of(person)}, {party_name(person.party)}" for key, person in people(ids).items()}
-    return parties, named
+    known = names(ids)
+    return parties, {key: Seer(known.get(key, ""), row.party) for key, row in Person.objects.in_bulk(ids).items()}
 
 
 def _leaves(about: Whom, period: Period) -> Iterable[Leaf]:
     return leaves(about.case, about.subject, period.since, period.until)
-
-
-def _start(day: date) -> int:
-    return int(datetime.combine(day, time(), AMSTERDAM).astimezone(UTC).timestamp()) * MICROSECONDS
 
 
 # --- exceptions: an entry says that there was one, the register says which ---------------------
@@ -153,18 +157,20 @@ def _fits(line: ExceptionLine, leaf: Leaf) -> bool:
 
 
 def _told(lines: list[Line]) -> list[Told]:
-    known = people({UUID(line.first.person) for line in lines if line.first.person})
-    return [_in_words(line, known.get(UUID(line.first.person)) if line.first.person else None) for line in lines]
+    ids = {UUID(line.first.person) for line in lines if line.first.person}
+    known, people = names(ids), Person.objects.in_bulk(ids)
+    return [_in_words(line, known, people) for line in lines]
 
 
-def _in_words(line: Line, person: Person | None) -> Told:
+def _in_words(line: Line, known: dict[UUID, str], people: dict[UUID, Person]) -> Told:
     first = line.first
+    person = UUID(first.person) if first.person else None
     kinds = sorted(line.kinds.items(), key=lambda pair: (-pair[1], pair[0]))
     return Told(
         at=moment(first.t),
-        name=name_of(person) if first.person else "",
+        name=known.get(person, "") if person else "",
         organisation=party_name(first.party) if first.party else "",
-        role=_role(first, person),
+        role=_role(first, people.get(person) if person else None),
         deed=_deed(first),
         kinds=[(kind_text(kind), count) for kind, count in kinds],
         ground=ground_text(first.ground, first.codes, first.deed, line.kinds),

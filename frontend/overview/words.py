@@ -15,7 +15,7 @@ Words = str | Promise
 _ = partial(pgettext_lazy, CONTEXT)
 
 KINDS: dict[str, Words] = {
-    "id": _("who you are: your name, date of birth and the like"),
+    "id": _("who you are: such as your name, date of birth and address"),
     "bsn": _("your citizen service number (BSN)"),
     "pol": _("police data about you"),
     "jus": _("data of the judicial authorities about you"),
@@ -28,11 +28,22 @@ KINDS: dict[str, Words] = {
     "fin": _("your money and income"),
     "vbl": _("your right of residence"),
     "adr": _("your secret address or telephone number"),
-    PROCESS: _("report, decisions and agreements"),
+    PROCESS: _("report, decisions and agreements about you"),
     REGISTER: _("your consents"),
     LOG: _("the log of who saw your data"),
 }
+# What reads otherwise at this level: about the case as a whole, or who somebody is without saying it.
+OTHERWISE: dict[Kind, Words] = {
+    Kind("id", "identified"): KINDS["id"],
+    Kind("id", "pseudonymised"): _("your role, age group and region, without your name"),
+    Kind("bsn", "identified"): KINDS["bsn"],
+    Kind("adr", "identified"): KINDS["adr"],
+    Kind(PROCESS, ""): _("report, decisions and agreements about the case as a whole"),
+    Kind(REGISTER, ""): KINDS[REGISTER],
+    Kind(LOG, ""): KINDS[LOG],
+}
 LEVELS: dict[str, Words] = {
+    "": _("about the case as a whole"),
     "identified": _("with your name"),
     "pseudonymised": _("with a code instead of your name"),
 }
@@ -80,6 +91,8 @@ LIMITS: dict[str, Words] = {
 
 def kind_text(kind: Kind) -> str:
     """Return a kind of data with its level: "your health, with your name"."""
+    if kind in OTHERWISE:
+        return str(OTHERWISE[kind])
     what = str(KINDS.get(kind.category) or category_name(kind.category))
     level = LEVELS.get(kind.level)
     return pgettext(CONTEXT, "%(what)s, %(level)s") % {"what": what, "level": level} if level else what

@@ -25,7 +25,7 @@ from audit.trouble import Refused
 from frontend.forms.exports import FORMS, TakingForm
 from frontend.officer import Officer, officer
 from frontend.streaming import Stream
-from frontend.told import moment, name_of, people
+from frontend.views.log.telling import moment, names
 from frontend.zipped import zipped
 
 MISUSED = 400
@@ -135,16 +135,16 @@ def _taken() -> list[Taken]:
         for row in queries.page(Question(person=actor, act=DONE, since=since), size=SHOWN).rows
         for obj in row.leaf["obj"]
     }
-    names = {key: name_of(person) for key, person in people(actors).items()}
-    return [_one(row, done.get(next(iter(row.leaf["obj"]), "")), names) for row in begun]
+    known = names(actors)
+    return [_one(row, done.get(next(iter(row.leaf["obj"]), "")), known) for row in begun]
 
 
-def _one(row: Row, done: Row | None, names: dict[UUID, str]) -> Taken:
+def _one(row: Row, done: Row | None, known: dict[UUID, str]) -> Taken:
     asked = _pairs(row)
     check = _pairs(done).get(CHECK, "") if done else ""
     return Taken(
         at=moment(row.t),
-        by=names.get(UUID(row.leaf["actor"]), "") if row.leaf["actor"] else "",
+        by=known.get(UUID(row.leaf["actor"]), "") if row.leaf["actor"] else "",
         form=str(dict(NAMES).get(asked.get("form", ""), asked.get("form", ""))),
         days=[asked[name] for name in ("first", "last", "year") if name in asked],
         check=[check[at : at + 8] for at in range(0, len(check), 8)],

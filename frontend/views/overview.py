@@ -27,7 +27,6 @@ from frontend.officer import Officer, officer
 from frontend.overview.gathering import Period, Told, gather, seen_by, whom
 from frontend.overview.statement import Made, as_pdf, limit_text
 from frontend.overview.words import limit_grounds
-from frontend.told import people
 
 HERE = "/log/overview/"
 VIEWED, MADE = "overview.viewed", "overview.made"
@@ -133,9 +132,8 @@ def _limit(request: HttpRequest, reader: Officer, about: Whom) -> HttpResponse:
     parties, named = seen_by(about)
     form = LimitForm(request.POST, parties=parties, people=named)
     if form.is_valid():
-        parties_of = {key: person.party for key, person in people(named).items()}
         try:
-            decisions.limit(about, form.limit(parties_of), by=_by(reader))
+            decisions.limit(about, form.limit(), by=_by(reader))
         except Refused as refused:
             form.refuse(refused.code)
         else:

@@ -26,7 +26,7 @@ NO_PAGES = {
     "set_language", "theme", "logout", "invite", "me_codes", "me_end_session", "person_act", "item_act",
     "case_consent_withdraw", "consent_withdraw", "consent_limit", "item_prepare", "healthz", "readyz",
     "review_refresh", "review_ask", "question_answer", "sample_draw", "sample_judge", "me_cover_end",
-    "person_cover_end",
+    "person_cover_end", "overview_act", "overview_statement", "log_export_file", "log_export_year",
 }  # fmt: skip
 SENT_ONLY = re.compile(r"^(api_|case_(subject|correction|involve|end|phase|exception)$)")
 
@@ -232,6 +232,41 @@ def test_the_pages_of_oversight(at: Seat, album: Album) -> None:
         "me": "/me/",
     }
     assert pages_of(at("privacy"), album, paths) == []
+
+
+def test_the_pages_of_the_overview_and_of_taking_the_log_out(at: Seat, region: Region, album: Album) -> None:
+    at("politie").open(f"/cases/{region.case()}/")
+    at("kwintes").open(f"/cases/{region.case()}/")
+    officer, subject = at("privacy"), region.ids["subjects"]["s1"]
+    found = pages_of(
+        officer,
+        album,
+        {
+            "overview-choose": "/log/overview/?purpose=lawfulness",
+            "overview-chosen": f"/log/overview/?case={region.case()}",
+            "overview": f"/log/overview/{subject}/",
+            "overview-nothing": f"/log/overview/{subject}/?first=01-01-2020&last=02-01-2020",
+            "exports": "/log/exports/",
+            "exports-wrong": "/log/exports/file?form=ldv&first=02-01-2026&last=01-01-2026",
+        },
+    )
+    page = officer.open(f"/log/overview/{subject}/").page
+    for words in ("Een verzoek vastleggen", "Namen weglaten"):
+        page.locator("summary", has_text=words).click()
+    found += album.look(page, "privacy-overview-forms")
+    page.locator("button", has_text="Laat deze namen weg").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    found += album.look(page, "privacy-overview-wrong")
+    page.select_option("[name=whose]", "party:politie")
+    page.check("[name=grounds][value=d]")
+    page.check("[name=told][value=yes]")
+    page.fill("[name=review_on]", "23-11-2099")
+    page.locator("button", has_text="Laat deze namen weg").click()
+    page.locator("summary", has_text="Een verzoek vastleggen").click()
+    page.locator("button", has_text="Vastleggen").click()
+    expect(page.get_by_text("Antwoord uiterlijk op")).to_be_visible()
+    found += album.look(page, "privacy-overview-decided")
+    assert found + officer.trouble + officer.inline == []
 
 
 def test_the_pages_of_reviewing_and_of_cover(at: Seat, region: Region, album: Album) -> None:

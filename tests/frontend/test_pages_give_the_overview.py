@@ -2,7 +2,9 @@
 
 import io
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -10,8 +12,11 @@ import pytest
 from django.test import Client
 
 from audit.models import Leaf, OverviewLimit, OverviewRequest
+from conference import crypto
+from conference.cases import rights
 from conference.clock import AMSTERDAM, set_offset
-from conference.vault import keys
+from conference.crypto import KeyRing
+from conference.vault import keys as vault_keys
 from tests.exports.test_the_pdf_is_accessible import tags
 from tests.frontend.conftest import Visit
 from tests.frontend.visiting import NOBODY, Region, page
@@ -136,15 +141,33 @@ def test_of_nobody_there_is_no_overview_and_the_page_says_why(officer: Client, r
         assert "is niet meer te vinden wie erin stonden" in answer.content.decode()
 
 
-def test_of_a_destroyed_case_nobody_is_found_any_more(officer: Client, seen: Region, monkeypatch: Any) -> None:
+@pytest.fixture
+def own_keys(tmp_path: Path, keys: KeyRing) -> Iterator[KeyRing]:
+    """Keys of this test alone, to be destroyed."""
+    ring, _recovery = KeyRing.create(tmp_path / "own")
+    crypto.install(ring)
+    yield ring
+    crypto.install(keys)
+    vault_keys.forget()
+    rights.forget()
+
+
+def test_of_a_destroyed_case_nobody_is_found_any_more(own_keys: KeyRing, seen: Region, officer: Client) -> None:
     case = seen.id("cases", "c1")
-    known = keys.trouble_with
-    monkeypatch.setattr(keys, "trouble_with", lambda scope: keys.DESTROYED if scope == case else known(scope))
-    answer = officer.get(here(seen))
-    assert answer.status_code == 404
-    assert POLICE not in answer.content.decode()
-    assert str(case) not in page(officer.get("/log/overview/"))
-    assert "geen overzicht meer te maken" in page(officer.get(f"/log/overview/?case={case}"))
+    ask(officer, seen, "31-01-2026")
+    assert POLICE in page(officer.get(here(seen)))
+    own_keys.destroy_cohort("2031-11")
+    vault_keys.forget()
+    rights.forget()
+    for path in (here(seen), f"{here(seen)}statement.pdf"):
+        answer = officer.get(path)
+        assert answer.status_code == 404
+        assert POLICE not in answer.content.decode()
+    assert "Wie staan er in" not in page(officer.get(f"/log/overview/?case={case}"))
+    first = page(officer.get("/log/overview/"))
+    assert str(case) not in first
+    assert "geen overzicht meer te maken" in first
+    assert "Een casus die niet meer bestaat" in first, "that somebody asked is still known"
 
 
 # --- the letter ---------------------------------------------------------------------------------------
