@@ -159,6 +159,14 @@ def about(finding: UUID) -> UUID | None:
     return Finding.objects.filter(id=finding).values_list("person", flat=True).first()
 
 
+def case_of(table: str, row: UUID) -> UUID | None:
+    """Return the case that a text in one of the review's tables is about, None for no single one."""
+    if table == FINDING_TABLE:
+        return Finding.objects.filter(id=row).values_list("case", flat=True).first()
+    drawn = SampleLine.objects.filter(id=row).values("leaf")
+    return Leaf.objects.filter(id__in=drawn).values_list("case_id", flat=True).first()
+
+
 def questions_to(person: UUID) -> list[Row]:
     """Return what somebody was asked and has not answered, oldest first."""
     found = Finding.objects.filter(person=person, state="asked").select_related("question")

@@ -19,6 +19,26 @@ def seal(scope: UUID, table: str, row: UUID, fields: Mapping[str, str]) -> bytes
     return keys.sealer(scope).seal(table, row, "sealed", msgspec.json.encode(dict(fields)))
 
 
+def seal_text(case: UUID, table: str, row: UUID, field: str, plaintext: bytes) -> bytes:
+    """Seal a text that another room keeps about a case: it dies with the case's key. Raises KeyTrouble."""
+    return keys.sealer(case).seal(table, row, field, plaintext)
+
+
+def open_text(case: UUID, table: str, row: UUID, field: str, blob: bytes) -> bytes:
+    """Open what `seal_text` sealed. Raises KeyTrouble."""
+    return keys.open_sealed(case, table, row, field, blob)
+
+
+def trouble_with(case: UUID) -> str | None:
+    """Return why a case cannot be opened now, as KeyTrouble's code, or None."""
+    return keys.trouble_with(case)
+
+
+def is_destroyed(case: UUID) -> bool:
+    """Say whether a case's key is gone for good."""
+    return keys.trouble_with(case) == keys.DESTROYED
+
+
 def check_root() -> None:
     """Compare the loaded root key with the one that this store was made with.
 

@@ -19,8 +19,8 @@ from audit.review.commands import By, Refused
 from audit.review.queries import Row
 from conference.accounts.middleware import identity_of
 from conference.accounts.sessions import Identity
-from conference.crypto import store_sealer
 from frontend.forms.review import AnswerForm, refusal_text
+from frontend.review_texts import TEXTS
 from frontend.views.log.telling import moment
 from frontend.views.review import until
 
@@ -52,9 +52,7 @@ def answer(request: HttpRequest, finding: UUID) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            commands.answer(
-                finding, given["text"], expect=given["expect"], by=_by(known), sealer=store_sealer("review")
-            )
+            commands.answer(finding, given["text"], expect=given["expect"], by=_by(known), sealer=TEXTS)
         except Refused as refused:
             if refused.code == "not_found":
                 raise Http404 from None

@@ -22,10 +22,10 @@ from conference.accounts.models import Person
 from conference.cases.labels import case_labels
 from conference.clock import AMSTERDAM
 from conference.covenant.labels import party_name
-from conference.crypto import store_sealer
 from frontend.chart import share_chart
 from frontend.forms.review import VerdictForm, refusal_text
 from frontend.officer import Officer, officer
+from frontend.review_texts import TEXTS
 from frontend.views.log import telling
 from frontend.views.log.telling import Line, moment
 
@@ -135,7 +135,7 @@ def finding(request: HttpRequest, reader: Officer, finding: UUID) -> HttpRespons
                 given["note"],
                 expect=given["expect"],
                 by=by(reader),
-                sealer=store_sealer("review"),
+                sealer=TEXTS,
             )
         except Refused as refused:
             form.refuse(refused.code)
@@ -163,7 +163,7 @@ def ask(request: HttpRequest, reader: Officer, finding: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, reader: Officer, wanted: UUID, form: VerdictForm | None) -> HttpResponse:
-    found = queries.detail(wanted, store_sealer("review"))
+    found = queries.detail(wanted, TEXTS)
     if found is None:
         raise Http404
     about = (f"review:{wanted}", f"person:{found.row.person}")

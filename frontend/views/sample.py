@@ -19,9 +19,9 @@ from audit.review.commands import Refused
 from audit.review.queries import Line as Drawn
 from audit.review.queries import Month
 from conference.clock import AMSTERDAM
-from conference.crypto import store_sealer
 from frontend.forms.review import VerdictForm, refusal_text
 from frontend.officer import Officer, officer
+from frontend.review_texts import TEXTS
 from frontend.views.log import telling
 from frontend.views.log.telling import Line, moment
 from frontend.views.review import by
@@ -80,7 +80,7 @@ def judge(request: HttpRequest, reader: Officer, line: UUID) -> HttpResponse:
                 given["note"],
                 expect=given["expect"],
                 by=by(reader),
-                sealer=store_sealer("review"),
+                sealer=TEXTS,
             )
         except Refused as refused:
             if refused.code == "not_found":
@@ -98,7 +98,7 @@ def _page(
     months = queries.months(datetime.now(AMSTERDAM).date())
     chosen = next((one for one in months if f"{one.month:%Y-%m}" == asked and one.sample), None)
     record_durably(reader.entry("sample.viewed", seen=(f"month={chosen.month:%Y-%m}",) if chosen else ()))
-    drawn = queries.lines(chosen.sample, store_sealer("review")) if chosen and chosen.sample else []
+    drawn = queries.lines(chosen.sample, TEXTS) if chosen and chosen.sample else []
     context = {
         "months": months,
         "chosen": chosen,
