@@ -48,7 +48,12 @@ def write(count: int, at: str | None = None) -> None:
     from audit import table
 
     with write_lock(), transaction.atomic():
-        table.append(connection, [replace(one, t=micro(at)) for entry in entries for one in build(entry)])
+        table.append(connection, [_moved(one, micro(at)) for entry in entries for one in build(entry)])
+
+
+def _moved(one: Any, t: int) -> Any:
+    """Give a leaf another moment, in its bytes and beside them."""
+    return replace(one, t=t, leaf=one.leaf.replace(f'"t":{one.t}'.encode(), f'"t":{t}'.encode()))
 
 
 def grow(*counts: str) -> dict[str, Any]:
@@ -92,6 +97,69 @@ def console(commands: str) -> list[Any]:
                 status = ended.code
         answers.append([status, said.getvalue()])
     return answers
+
+
+def rows() -> dict[str, Any]:
+    """Count what is kept of each year's log, and say whether the tables are guarded."""
+    from django.db import DatabaseError, transaction
+
+    from audit.growth import store
+    from tests.audit.proving.tampering import one, run, sqlite
+
+    told: dict[str, Any] = {}
+    for log in store.logs():
+        ids = range(log.first_id, log.first_id + log.size)
+        within = f"BETWEEN {ids.start} AND {ids.stop - 1}"  # one writer: on PostgreSQL too ids are dense here
+        told[str(log.year)] = {
+            "leaves": one(f"SELECT count(*) FROM audit_leaf WHERE id {within}"),
+            "tiles": one("SELECT count(*) FROM audit_tile WHERE log = %s", log.id),
+            "checkpoints": one("SELECT count(*) FROM audit_checkpoint WHERE log = %s", log.id),
+            "bundles": 0 if sqlite() else one("SELECT count(*) FROM audit_bundle WHERE log = %s", log.id),
+            "found": one(f"SELECT count(*) FROM audit_found WHERE leaf_id {within}"),
+            "tally": one("SELECT count(*) FROM audit_tally WHERE log = %s", log.id),
+        }
+    told["guarded"] = True
+    for table in ("leaf", "tile", "checkpoint"):
+        try:
+            with transaction.atomic():
+                run(f"DELETE FROM audit_{table}")
+                told["guarded"] = False
+                raise DatabaseError
+        except DatabaseError:
+            continue
+    current = store.current()
+    acts: dict[str, list[str]] = {}
+    for raw in store.leaves(current, 0, current.size) if current else ():
+        leaf = json.loads(raw)
+        if leaf["act"].startswith("log."):
+            acts.setdefault(leaf["act"], []).append(leaf["reason"])
+    return told | {"acts": acts}
+
+
+def change_the_last_checkpoint(year: str) -> dict[str, Any]:
+    from django.db import transaction
+
+    from audit.growth import store
+    from tests.audit.proving import tampering
+
+    log = next(log for log in store.logs() if log.year == int(year))
+    with transaction.atomic():
+        tampering.unguard()
+        tampering.run("UPDATE audit_checkpoint SET note = %s WHERE log = %s", b"none", log.id)
+    return {}
+
+
+def lose_an_entry(year: str) -> dict[str, Any]:
+    from django.db import transaction
+
+    from audit.growth import store
+    from tests.audit.proving import tampering
+
+    log = next(log for log in store.logs() if log.year == int(year))
+    with transaction.atomic():
+        tampering.unguard()
+        tampering.run("DELETE FROM audit_leaf WHERE id = %s", tampering.id_at(log, 7))
+    return {}
 
 
 def damage(position: str) -> dict[str, Any]:
