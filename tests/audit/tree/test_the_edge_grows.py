@@ -64,6 +64,26 @@ def test_in_whatever_steps_it_grows_the_tree_is_the_same(cuts: list[int]) -> Non
     assert stepped.edge.rows == Kept(LEAVES[:size]).edge.rows
 
 
+def test_a_tree_that_grows_past_a_tile_of_the_second_level_in_steps_is_the_same() -> None:
+    stepped = Kept()
+    for at in range(0, 66_000, 4096):
+        stepped.grow(LEAVES[at : min(at + 4096, 66_000)])
+    assert _plain(stepped.tiles) == _tiles_of(66_000)
+    assert stepped.edge.root() == TOLD.root(66_000)
+
+
+def test_one_leaf_that_fills_a_tile_of_each_level_changes_one_tile_of_each() -> None:
+    size = (5 << 24) + (255 << 16) + (255 << 8) + 255
+    edge = Edge.of(size, [bytes(255 * HASH)] * 3 + [bytes(5 * HASH)])
+    changed = edge.append([LEAVES[0]])
+    assert {tile: len(held.hashes) // HASH for tile, held in changed.items()} == {
+        (0, size >> 8): 256,
+        (1, size >> 16): 256,
+        (2, size >> 24): 256,
+        (3, 0): 6,
+    }
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, MOST), st.integers(0, 600))
 def test_exactly_the_tiles_that_changed_are_told(before: int, more: int) -> None:
