@@ -7,11 +7,11 @@ as much as the insert.
 import sqlite3
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from audit import driver
 from audit.entry import Built
 
 _NUMBERED = """INSERT INTO audit_leaf (id, leaf, t, act, out, actor, case_id, subject, party)
@@ -19,9 +19,8 @@ _NUMBERED = """INSERT INTO audit_leaf (id, leaf, t, act, out, actor, case_id, su
         column2, column3, column4, column5, column6, column7, column8, column9
     FROM (VALUES {rows})"""
 _MOST_ROWS = 64  # in one statement: each number of rows has its own, and the driver keeps 128
-_COLUMNS = "leaf, t, act, out, actor, case_id, subject, party"
-_ONE = f"INSERT INTO audit_leaf ({_COLUMNS}) VALUES (%b, %b, %b, %b, %b, %b, %b, %b)"  # noqa: S608  our own names
-_MANY = f"COPY audit_leaf ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
+_INTO = "audit_leaf (leaf, t, act, out, actor, case_id, subject, party)"
+_ONE = f"INSERT INTO {_INTO} VALUES (%b, %b, %b, %b, %b, %b, %b, %b)"  # noqa: S608  words of our own
 _TYPES = ("bytea", "int8", "text", "text", "uuid", "uuid", "uuid", "text")
 
 
@@ -36,7 +35,7 @@ def append(connection: BaseDatabaseWrapper, leaves: Sequence[Built]) -> None:
         if connection.vendor == "sqlite":
             _append_numbered(connection.connection, leaves)
         else:
-            _append_identified(connection.connection, leaves)
+            _append_identified(connection, leaves)
 
 
 def commit(connection: BaseDatabaseWrapper, leaves: Sequence[Built]) -> None:
@@ -82,18 +81,11 @@ def _hex(value: UUID | None) -> str | None:
     return None if value is None else value.hex
 
 
-def _append_identified(store: Any, leaves: Sequence[Built]) -> None:
-    from psycopg import Cursor  # noqa: PLC0415  there only with PostgreSQL
-
-    # Django's own cursors write values into the statement as text: nothing could be prepared.
-    cursor = Cursor(store)
+def _append_identified(connection: BaseDatabaseWrapper, leaves: Sequence[Built]) -> None:
     if len(leaves) == 1:
-        cursor.execute(_ONE, _native(leaves[0]), prepare=True)
-        return
-    with cursor.copy(_MANY) as rows:
-        rows.set_types(_TYPES)
-        for leaf in leaves:
-            rows.write_row(_native(leaf))
+        driver.cursor(connection).execute(_ONE, _native(leaves[0]), prepare=True)
+    else:
+        driver.copy(connection, _INTO, _TYPES, map(_native, leaves))
 
 
 def _native(leaf: Built) -> tuple[bytes | int | str | UUID | None, ...]:

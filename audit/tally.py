@@ -7,14 +7,15 @@ are written in the integrator's transaction, so that a leaf stands in them exact
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from audit import words
+from audit import driver, words
 from audit.days import LATEST, day_of
 from audit.marks import FOUND, marks_of
 from audit.models import Log
@@ -22,6 +23,8 @@ from audit.models import Log
 ALL, CASE, PERSON, SUBJECT, PARTY, MARK = range(6)
 COUNTED = (ALL, CASE, PERSON, SUBJECT)  # the scopes of the counts
 _STEP = 2_000
+_NOTES = "audit_found (scope, key, t, leaf_id)"
+_COUNTS = "audit_tally (scope, key, day, case_id, party, marks, log, n)"
 
 
 class Note(NamedTuple):
@@ -109,7 +112,12 @@ def mark_key(mark: int) -> bytes:
 
 
 def _marks(leaf: Fields) -> int:
-    return marks_of(leaf.act, leaf.out, leaf.reason, viewed=leaf.act in words.VIEWS)
+    return _marks_of(leaf.act, leaf.out, leaf.reason)
+
+
+@lru_cache(maxsize=1_024)
+def _marks_of(act: str, out: str, reason: str | None) -> int:
+    return marks_of(act, out, reason, viewed=act in words.VIEWS)
 
 
 def _key(value: UUID | None) -> bytes:
@@ -134,30 +142,35 @@ def take(connection: BaseDatabaseWrapper, log_id: int, leaves: Sequence[tuple[in
 def _write_notes(connection: BaseDatabaseWrapper, found: list[Note]) -> None:
     """Write notes in the order of their tree, so that each of its pages is touched once."""
     found.sort()
+    if connection.vendor == "sqlite":
+        driver.insert(connection, _NOTES, found, "ON CONFLICT DO NOTHING")
+    elif found:
+        try:
+            with transaction.atomic():
+                driver.copy(connection, _NOTES, ("int2", "bytea", "int8", "int8"), found)
+        except IntegrityError:  # some stand there already: when counts are made anew
+            _add_missing(connection, found)
+
+
+def _add_missing(connection: BaseDatabaseWrapper, found: list[Note]) -> None:
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.executemany(
-                "INSERT INTO audit_found (scope, key, t, leaf_id) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING", found
-            )
-        elif found:
-            cursor.execute(
-                "INSERT INTO audit_found (scope, key, t, leaf_id)"
-                " SELECT * FROM unnest(%s::smallint[], %s::bytea[], %s::bigint[], %s::bigint[]) ON CONFLICT DO NOTHING",
-                [list(column) for column in zip(*found, strict=True)],
-            )
+        cursor.execute(
+            f"INSERT INTO {_NOTES} SELECT * FROM unnest(%s::smallint[], %s::bytea[], %s::bigint[], %s::bigint[])"  # noqa: S608  words of our own
+            " ON CONFLICT DO NOTHING",
+            [list(column) for column in zip(*found, strict=True)],
+        )
 
 
 def _write_counts(connection: BaseDatabaseWrapper, log_id: int, counted: Counter[Cell]) -> None:
     rows = [(*cell, log_id, n) for cell, n in sorted(counted.items())]
-    raised = " ON CONFLICT (scope, key, day, case_id, party, marks, log) DO UPDATE SET n = audit_tally.n + excluded.n"
-    into = "INSERT INTO audit_tally (scope, key, day, case_id, party, marks, log, n)"
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.executemany(f"{into} VALUES (%s, %s, %s, %s, %s, %s, %s, %s){raised}", rows)
-        elif rows:
+    raised = "ON CONFLICT (scope, key, day, case_id, party, marks, log) DO UPDATE SET n = audit_tally.n + excluded.n"
+    if connection.vendor == "sqlite":
+        driver.insert(connection, _COUNTS, rows, raised)
+    elif rows:
+        with connection.cursor() as cursor:
             cursor.execute(
-                f"{into} SELECT * FROM unnest(%s::smallint[], %s::bytea[], %s::integer[], %s::bytea[], %s::text[],"  # noqa: S608
-                f" %s::smallint[], %s::bigint[], %s::bigint[]){raised}",
+                f"INSERT INTO {_COUNTS} SELECT * FROM unnest(%s::smallint[], %s::bytea[], %s::integer[],"  # noqa: S608  as above
+                f" %s::bytea[], %s::text[], %s::smallint[], %s::bigint[], %s::bigint[]) {raised}",
                 [list(column) for column in zip(*rows, strict=True)],
             )
 
