@@ -24,7 +24,7 @@ from conference.covenant.labels import party_name
 from consent import register
 from consent.models import ExceptionLine
 from frontend.names import FAMILIES, role_name
-from frontend.overview.words import CONTEXT, DEEDS, ground_text, kind_text
+from frontend.overview.words import CONTEXT, DEEDS, ground_text, kinds_text
 from frontend.views.log.telling import moment, names
 
 
@@ -48,7 +48,7 @@ class Period:
 class Told:
     """One line in words. `name` is empty where it is left out or not known any more.
 
-    `kinds`: each with how often. The line itself has no count: one look at a case is an entry about
+    `kinds`: level by level, each with how often. The line itself has no count: one look at a case is an entry about
     her and one about the case as a whole, and nobody would read the sum of these as one look.
     """
 
@@ -57,7 +57,7 @@ class Told:
     organisation: str
     role: str
     deed: str
-    kinds: list[tuple[str, int]]
+    kinds: list[str]
     ground: str
     emergency: bool
 
@@ -165,14 +165,13 @@ def _told(lines: list[Line]) -> list[Told]:
 def _in_words(line: Line, known: dict[UUID, str], people: dict[UUID, Person]) -> Told:
     first = line.first
     person = UUID(first.person) if first.person else None
-    kinds = sorted(line.kinds.items(), key=lambda pair: (-pair[1], pair[0]))
     return Told(
         at=moment(first.t),
         name=known.get(person, "") if person else "",
         organisation=party_name(first.party) if first.party else "",
         role=_role(first, people.get(person) if person else None),
         deed=_deed(first),
-        kinds=[(kind_text(kind), count) for kind, count in kinds],
+        kinds=kinds_text(line.kinds),
         ground=ground_text(first.ground, first.codes, first.deed, line.kinds),
         emergency=line.emergency,
     )

@@ -130,7 +130,7 @@ def _row(line: Told) -> dict[str, Any]:
         "organisation": line.organisation,
         "role": line.role,
         "deed": line.deed,
-        "kinds": [kind if count == 1 else f"{kind} ({count} ×)" for kind, count in line.kinds],
+        "kinds": line.kinds,
         "ground": line.ground,
         "emergency": _("Emergency procedure") if line.emergency else "",
     }

@@ -1,6 +1,6 @@
 """The overview in plain words, to the betrokkene herself: kinds of data, deeds, grounds, exceptions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from django.utils.functional import Promise
@@ -28,24 +28,15 @@ KINDS: dict[str, Words] = {
     "fin": _("your money and income"),
     "vbl": _("your right of residence"),
     "adr": _("your secret address or telephone number"),
-    PROCESS: _("report, decisions and agreements about you"),
+    PROCESS: _("report, decisions and agreements"),
     REGISTER: _("your consents"),
     LOG: _("the log of who saw your data"),
 }
-# What reads otherwise at this level: about the case as a whole, or who somebody is without saying it.
-OTHERWISE: dict[Kind, Words] = {
-    Kind("id", "identified"): KINDS["id"],
-    Kind("id", "pseudonymised"): _("your role, age group and region, without your name"),
-    Kind("bsn", "identified"): KINDS["bsn"],
-    Kind("adr", "identified"): KINDS["adr"],
-    Kind(PROCESS, ""): _("report, decisions and agreements about the case as a whole"),
-    Kind(REGISTER, ""): KINDS[REGISTER],
-    Kind(LOG, ""): KINDS[LOG],
-}
+UNNAMED: Words = _("your role, age group and region")  # of identity data, what is seen without the name
 LEVELS: dict[str, Words] = {
-    "": _("about the case as a whole"),
-    "identified": _("with your name"),
-    "pseudonymised": _("with a code instead of your name"),
+    "identified": _("With your name"),
+    "pseudonymised": _("With a code instead of your name"),
+    "": _("About the case as a whole"),
 }
 DEEDS: dict[Deed, Words] = {
     Deed.SAW: _("Seen"),
@@ -89,13 +80,26 @@ LIMITS: dict[str, Words] = {
 }
 
 
-def kind_text(kind: Kind) -> str:
-    """Return a kind of data with its level: "your health, with your name"."""
-    if kind in OTHERWISE:
-        return str(OTHERWISE[kind])
-    what = str(KINDS.get(kind.category) or category_name(kind.category))
-    level = LEVELS.get(kind.level)
-    return pgettext(CONTEXT, "%(what)s, %(level)s") % {"what": what, "level": level} if level else what
+def kinds_text(kinds: Mapping[Kind, int]) -> list[str]:
+    """Return the kinds of data level by level: "With your name: your health (2 ×); your money and income"."""
+    told: dict[str, list[str]] = {}
+    for kind, count in sorted(kinds.items(), key=lambda pair: (list(LEVELS).index(pair[0].level), -pair[1], pair[0])):
+        times = f" ({count} ×)" if count > 1 else ""
+        told.setdefault(_level(kind), []).append(_kind(kind) + times)
+    return [f"{level}: {'; '.join(parts)}" if level else "; ".join(parts) for level, parts in told.items()]
+
+
+def _level(kind: Kind) -> str:
+    return "" if kind.category in {REGISTER, LOG} else str(LEVELS[kind.level])
+
+
+def _kind(kind: Kind) -> str:
+    if kind == Kind("id", "pseudonymised"):
+        return str(UNNAMED)
+    # What is about nobody in the case is not "yours": it is called as professionals call it.
+    of_case = not kind.level and kind.category not in {PROCESS, REGISTER, LOG}
+    known = None if of_case else KINDS.get(kind.category)
+    return str(known or category_name(kind.category))
 
 
 def ground_text(ground: str, codes: Iterable[int], deed: Deed, kinds: Iterable[Kind]) -> str:

@@ -82,10 +82,10 @@ def test_the_page_says_who_saw_which_kinds_and_why(officer: Client, seen: Region
     for said in (
         POLICE,
         KWINTES,
-        "gegevens van de politie over u, met uw naam",
+        "Met uw naam: ",
         "Het convenant:",
         "deelnemer",
-        "(2 ×)",
+        "gegevens van de politie over u (2 ×)",
     ):
         assert said in body
 
@@ -189,7 +189,7 @@ def test_the_letter_says_what_the_page_says(officer: Client, seen: Region) -> No
     text = text_of(letter(officer, seen))
     for said in (
         "Wie uw gegevens zag", "Vertrouwelijk · alleen voor wie het gaat", "betrokkene 1", "alles tot nu toe",
-        POLICE, KWINTES, "deelnemer", "gegevens van de politie over u, met uw naam",
+        POLICE, KWINTES, "deelnemer", "Met uw naam: ",
         "Het convenant: wat de organisaties",
         "Gemaakt door F. Gee", "Wie iets vroeg en niet kreeg, staat niet in dit overzicht",
         "Soms moet of mag een naam wegblijven.", "Autoriteit Persoonsgegevens", "Pagina 1 van",
