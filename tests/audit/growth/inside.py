@@ -144,7 +144,7 @@ def a_damaged_morning() -> dict[str, Any]:
         if connection.vendor == "sqlite":
             cursor.execute("DROP TRIGGER audit_leaf_update")
         else:
-            cursor.execute("ALTER TABLE audit_leaf DISABLE TRIGGER ALL")
+            cursor.execute("ALTER TABLE audit_leaf DISABLE TRIGGER audit_leaf_change")
         cursor.execute("SELECT id, leaf FROM audit_leaf ORDER BY id LIMIT 1 OFFSET 3")
         number, leaf = cursor.fetchone()
         cursor.execute(
