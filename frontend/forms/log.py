@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.dates import MONTHS
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import pgettext, pgettext_lazy
 
 from audit.days import start_of
@@ -45,16 +45,15 @@ class Pick(forms.Select):
         attributes = format_html_join(
             "", ' {}="{}"', self.build_attrs(self.attrs, {"name": name, **(attrs or {})}).items()
         )
-        chosen = str(value or "")
-        return format_html("<select{}>{}</select>", attributes, mark_safe("".join(_options(self.choices, chosen))))  # noqa: S308  made of escaped parts
+        options = format_html_join("", "{}", ((part,) for part in _options(self.choices, str(value or ""))))
+        return format_html("<select{}>{}</select>", attributes, options)
 
 
 def _options(choices: Any, chosen: str) -> Iterator[SafeString]:
     for value, label in choices:
         if isinstance(label, list | tuple):
-            yield format_html('<optgroup label="{}">', value)
-            yield from _options(label, chosen)
-            yield SafeString("</optgroup>")
+            group = format_html_join("", "{}", ((part,) for part in _options(label, chosen)))
+            yield format_html('<optgroup label="{}">{}</optgroup>', value, group)
         elif str(value) == chosen:
             yield format_html('<option value="{}" selected>{}</option>', value, label)
         else:
