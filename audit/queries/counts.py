@@ -66,7 +66,7 @@ def totals(question: Question) -> Totals:
         summed[cell.marks] += n
     where, values = _cells(question)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT marks, sum(n) FROM audit_tally WHERE {where} GROUP BY marks", values)  # noqa: S608
+        cursor.execute(f"SELECT marks, sum(n) FROM audit_tally WHERE {where} GROUP BY marks", values)  # noqa: S608  columns and places are our own words
         for found, n in cursor.fetchall():
             summed[found] += int(n)
     return Totals(
@@ -85,7 +85,7 @@ def bars(question: Question) -> list[Bar]:
     found: Counter[tuple[int, str, int]] = Counter()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT day, party, marks, sum(n) FROM audit_tally WHERE {where} GROUP BY day, party, marks",  # noqa: S608
+            f"SELECT day, party, marks, sum(n) FROM audit_tally WHERE {where} GROUP BY day, party, marks",  # noqa: S608  columns and places are our own words
             values,
         )
         for day, party, kind, n in cursor.fetchall():
@@ -108,7 +108,7 @@ def days(question: Question, last: int | None, most: int) -> list[int]:
         values.append(last)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT day FROM audit_tally WHERE {where} ORDER BY day DESC LIMIT %s",  # noqa: S608
+            f"SELECT DISTINCT day FROM audit_tally WHERE {where} ORDER BY day DESC LIMIT %s",  # noqa: S608  columns and places are our own words
             [*values, most],
         )
         return [int(day) for (day,) in cursor.fetchall()]
@@ -193,7 +193,7 @@ def _one_by_one(question: Question) -> Totals:
         acts[told.act, told.out] += 1
     statement, values = select(question, None, "l.act, l.out", MOST + 1)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT act, out, count(*) FROM ({statement}) AS found GROUP BY act, out", values)  # noqa: S608
+        cursor.execute(f"SELECT act, out, count(*) FROM ({statement}) AS found GROUP BY act, out", values)  # noqa: S608  columns and places are our own words
         for act, out, n in cursor.fetchall():
             acts[act, out] += int(n)
     return Totals(
@@ -211,7 +211,7 @@ _NEXT = "(SELECT f.key FROM audit_found f WHERE f.scope = %s AND f.key > one.key
 # From key to next key, each one step down the tree: reading all notes would take seconds.
 _KEYS = f"""WITH RECURSIVE one (key) AS (
     SELECT {_FIRST} UNION ALL SELECT {_NEXT} FROM one WHERE one.key IS NOT NULL
-) SELECT key FROM one WHERE key IS NOT NULL LIMIT %s"""  # noqa: S608
+) SELECT key FROM one WHERE key IS NOT NULL LIMIT %s"""  # noqa: S608  columns and places are our own words
 
 
 def _keys(scope: int) -> set[bytes]:

@@ -25,7 +25,7 @@ def select(question: Question, before: Place | None, columns: str, most: int) ->
         values.append(question.act)
     told = " AND ".join(where) or "1 = 1"
     return (
-        f"SELECT {columns} FROM {source} WHERE {told} ORDER BY {t} DESC, {number} DESC LIMIT %s",  # noqa: S608
+        f"SELECT {columns} FROM {source} WHERE {told} ORDER BY {t} DESC, {number} DESC LIMIT %s",  # noqa: S608  columns and places are our own words
         [*values, most],
     )
 
