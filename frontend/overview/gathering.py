@@ -63,9 +63,18 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Seer:
+    """Somebody who stands in an overview and may be named. `party`: her organisation now."""
+
+    name: str
+    party: str
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """`handle`, `code_name`: by which officer and care coordinator know whom it is about.
 
+    `parties`: whose people stand in it, by code; `people`: those of them who may be named.
     `covenants`: the versions by which it was decided what may be seen, in order of first use.
     """
 
@@ -75,8 +84,13 @@ class Overview:
     period: Period
     lines: list[Told]
     limits: list[OverviewLimit]
-    organisations: list[str]
+    parties: dict[str, str]
+    people: dict[UUID, Seer]
     covenants: list[str]
+
+    @property
+    def organisations(self) -> list[str]:
+        return sorted(self.parties.values(), key=str.casefold)
 
     @property
     def days(self) -> int:
@@ -96,34 +110,18 @@ def gather(about: Whom, period: Period) -> Overview:
     found = (one for leaf in _leaves(about, period) for one in accesses(leaf, codes))
     # In a letter the oldest comes first; the log is read the other way.
     lines = sorted(fold(found, decisions.hides(limits)), key=lambda line: (line.day, line.first.t))
+    people = _people(lines)
     return Overview(
         whom=about,
         handle=subject_labels([about.subject]).get(about.subject, ""),
         code_name=case_labels([about.case]).get(about.case, ""),
         period=period,
-        lines=_told(lines),
+        lines=[_in_words(line, people) for line in lines],
         limits=limits,
-        organisations=sorted({party_name(line.first.party) for line in lines if line.first.party}, key=str.casefold),
+        parties={line.first.party: party_name(line.first.party) for line in lines if line.first.party},
+        people={key: Seer(one.name, one.party) for key, one in people.items() if one.party},
         covenants=list(dict.fromkeys(line.first.covenant for line in lines if line.first.covenant)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Seer:
-    """Somebody who stands in an overview and may still be named."""
-
-    name: str
-    party: str
-
-
-def seen_by(about: Whom) -> tuple[dict[str, str], dict[UUID, Seer]]:
-    """Return the parties that stand in a whole overview, and the people who may still be named."""
-    hidden = decisions.hides(decisions.standing(about.subject))
-    found = [one for leaf in _leaves(about, Period()) for one in accesses(leaf)]
-    parties = {one.party: party_name(one.party) for one in found if one.party}
-    ids = {UUID(one.person) for one in found if one.person and not hidden(one)}
-    known = names(ids)
-    return parties, {key: Seer(known.get(key, ""), row.party) for key, row in Person.objects.in_bulk(ids).items()}
 
 
 def _leaves(about: Whom, period: Period) -> Iterable[Leaf]:
@@ -156,20 +154,32 @@ def _fits(line: ExceptionLine, leaf: Leaf) -> bool:
 # --- in words -------------------------------------------------------------------------------
 
 
-def _told(lines: list[Line]) -> list[Told]:
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """A professional; all is empty of one whose account is gone."""
+
+    name: str = ""
+    party: str = ""
+    roles: tuple[str, ...] = ()
+
+
+def _people(lines: list[Line]) -> dict[UUID, _Person]:
     ids = {UUID(line.first.person) for line in lines if line.first.person}
-    known, people = names(ids), Person.objects.in_bulk(ids)
-    return [_in_words(line, known, people) for line in lines]
+    known, rows = names(ids), Person.objects.in_bulk(ids)
+    return {
+        key: _Person(known.get(key, ""), rows[key].party, tuple(rows[key].roles)) if key in rows else _Person()
+        for key in ids
+    }
 
 
-def _in_words(line: Line, known: dict[UUID, str], people: dict[UUID, Person]) -> Told:
+def _in_words(line: Line, people: dict[UUID, _Person]) -> Told:
     first = line.first
-    person = UUID(first.person) if first.person else None
+    person = people[UUID(first.person)] if first.person else _Person()
     return Told(
         at=moment(first.t),
-        name=known.get(person, "") if person else "",
+        name=person.name,
         organisation=party_name(first.party) if first.party else "",
-        role=_role(first, people.get(person) if person else None),
+        role=_role(first, person),
         deed=_deed(first),
         kinds=kinds_text(line.kinds),
         ground=ground_text(first.ground, first.codes, first.deed, line.kinds),
@@ -184,9 +194,7 @@ def _deed(first: Access) -> str:
     return pgettext(CONTEXT, "%(deed)s, for %(party)s") % {"deed": told, "party": party_name(first.receiver)}
 
 
-def _role(first: Access, person: Person | None) -> str:
+def _role(first: Access, person: _Person) -> str:
     """Return the role that the entry holds; a push holds none, so there the role that she has now."""
-    if first.person is None:
-        return ""
-    codes = first.role.split(",") if first.role else list(person.roles) if person else []
+    codes = first.role.split(",") if first.role else person.roles
     return ", ".join(str(FAMILIES.get(code) or role_name(code)) for code in codes)

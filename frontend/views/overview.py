@@ -24,7 +24,7 @@ from conference.clock import AMSTERDAM
 from conference.covenant.labels import party_name
 from frontend.forms.overview import OTHERWISE, REFUSALS, LimitForm, PeriodForm, RequestForm
 from frontend.officer import Officer, officer
-from frontend.overview.gathering import Period, Told, gather, seen_by, whom
+from frontend.overview.gathering import Period, Told, gather, whom
 from frontend.overview.statement import Made, as_pdf, limit_text
 from frontend.overview.words import limit_grounds
 
@@ -129,8 +129,8 @@ def act(request: HttpRequest, reader: Officer, subject: UUID) -> HttpResponse:
 
 
 def _limit(request: HttpRequest, reader: Officer, about: Whom) -> HttpResponse:
-    parties, named = seen_by(about)
-    form = LimitForm(request.POST, parties=parties, people=named)
+    whole = gather(about, Period())
+    form = LimitForm(request.POST, parties=whole.parties, people=whole.people)
     if form.is_valid():
         try:
             decisions.limit(about, form.limit(), by=_by(reader))
@@ -181,7 +181,6 @@ def _page(request: HttpRequest, reader: Officer, about: Whom, period: Period, fo
     record_durably(_entry(reader, VIEWED, about, period))
     found = gather(about, period)
     shown, further = _first(found.lines)
-    parties, named = seen_by(about)
     context = {
         "about": found,
         "here": f"{HERE}{about.subject}/",
@@ -192,7 +191,7 @@ def _page(request: HttpRequest, reader: Officer, about: Whom, period: Period, fo
         "limits": [_shown(limit) for limit in decisions.decided(about.subject)],
         "requests": [_clock(row) for row in decisions.requests(about.subject)],
         "period": PeriodForm(None),
-        "limit_form": LimitForm(None, parties=parties, people=named),
+        "limit_form": LimitForm(None, parties=found.parties, people=found.people),
         "request_form": RequestForm(None, _today()),
         **forms,
     }
