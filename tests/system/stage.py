@@ -176,6 +176,26 @@ class Stage:
         found = self.rows(f"SELECT leaf FROM audit_leaf WHERE id > {after:d} ORDER BY id")
         return [json.loads(bytes(leaf)) for (leaf,) in found]
 
+    @contextlib.contextmanager
+    def following(self) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+        """Give a function that returns the entries written since it was asked last, over one connection."""
+        database = self.store.database_url
+        opened: Any = (
+            psycopg.connect(database, autocommit=True)
+            if database
+            else sqlite3.connect(self.file, timeout=10, isolation_level=None)
+        )
+        place = self.last_leaf()
+
+        def news() -> list[dict[str, Any]]:
+            nonlocal place
+            found = opened.execute(f"SELECT id, leaf FROM audit_leaf WHERE id > {place:d} ORDER BY id").fetchall()
+            place = found[-1][0] if found else place
+            return [json.loads(bytes(leaf)) for _id, leaf in found]
+
+        with contextlib.closing(opened):
+            yield news
+
     def last_leaf(self) -> int:
         """Return the number of the log's newest entry."""
         return int(self.rows("SELECT coalesce(max(id), 0) FROM audit_leaf")[0][0])

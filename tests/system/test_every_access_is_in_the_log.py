@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -119,38 +119,38 @@ async def everything(stage: Stage, world: World) -> list[Access]:
     """Let one person after the other open everything, so that each entry belongs to one request."""
     made = []
     one_table = {**stage.ids, "conferences": {"o2": stage.ids["conferences"]["o2"]}}  # everybody sits there
-    for person in world.data["people"]:
-        browser = Browser(stage.servers[0].url).log_in(person["username"], person["password"], SECRET)
-        stage.browsers[person["id"], 0] = browser
-        who = stage.ids["people"][person["id"]]
-        # To all but the care coordinator every register is refused before anybody looks whose it is.
-        subjects = "vkd" if "care_coordinator" in person["roles"] else "v"
-        for address in (*pages(stage.ids, subjects=subjects), *exports(one_table, person, RECEIVERS)):
-            before = stage.last_leaf()
-            answer = Answer.of(address, browser.get(address))
-            made.append(Access(person, answer, asked_for(stage, before), who))
-        for conference in stage.ids["conferences"].values():
-            before = stage.last_leaf()
-            answer = await snapshot(browser, conference)
-            made.append(Access(person, answer, await settled(stage, before, answer), who))
+    with stage.following() as news:
+        for person in world.data["people"]:
+            browser = Browser(stage.servers[0].url).log_in(person["username"], person["password"], SECRET)
+            stage.browsers[person["id"], 0] = browser
+            who = stage.ids["people"][person["id"]]
+            news()
+            # To all but the care coordinator every register is refused before anybody looks whose it is.
+            subjects = "vkd" if "care_coordinator" in person["roles"] else "v"
+            for address in (*pages(stage.ids, subjects=subjects), *exports(one_table, person, RECEIVERS)):
+                answer = Answer.of(address, browser.get(address))
+                made.append(Access(person, answer, asked_for(news()), who))
+            for conference in stage.ids["conferences"].values():
+                answer = await snapshot(browser, conference)
+                made.append(Access(person, answer, await settled(news, answer), who))
     return made
 
 
-def asked_for(stage: Stage, before: int) -> list[Leaf]:
+def asked_for(leaves: list[Leaf]) -> list[Leaf]:
     """The entries of what somebody asked; what the program finds by itself meanwhile is nobody's access."""
-    found = stage.leaves(before)
-    own = [leaf for leaf in found if leaf["origin"] == "system"]
+    own = [leaf for leaf in leaves if leaf["origin"] == "system"]
     assert not {leaf["act"] for leaf in own} & {*SHOWS.values(), *FRAMES.values(), *VIEWS}
-    return [leaf for leaf in found if leaf not in own]
+    return [leaf for leaf in leaves if leaf not in own]
 
 
-async def settled(stage: Stage, before: int, answer: Answer) -> list[Leaf]:
+async def settled(news: Callable[[], list[Leaf]], answer: Answer) -> list[Leaf]:
     """The entries of joining a room: that she came in is written beside what she saw, and may come after it."""
+    leaves = asked_for(news())
     for _ in range(200):
-        leaves = asked_for(stage, before)
         if answer.status != JOINED or any(leaf["act"] == "conference.entered" for leaf in leaves):
             break
         await asyncio.sleep(0.01)
+        leaves += asked_for(news())
     return leaves
 
 
