@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from audit import tally
 from audit.growth import store
@@ -38,12 +39,20 @@ def differing(tables: Sequence[Table]) -> Iterator[tuple[int, Finding]]:
 
 def _all() -> Iterator[Note]:
     """Yield all places that are kept, without holding them all at once."""
+    if connection.vendor == "sqlite":
+        # No transaction: with SQLite that would keep everybody from writing while this reads.
+        with connection.cursor() as cursor:
+            yield from _fetched(cursor, "CAST(key AS BLOB)")
+        return
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        key = "CAST(key AS BLOB)" if connection.vendor == "sqlite" else "key"
-        cursor.execute(f"SELECT scope, {key}, t, leaf_id FROM audit_found")  # noqa: S608  our own words
-        while rows := cursor.fetchmany(_AT_ONCE):
-            for scope, raw, t, leaf in rows:
-                yield Note(scope, bytes(raw), t, leaf if isinstance(leaf, int) else _NO_LEAF)
+        yield from _fetched(cursor, "key")
+
+
+def _fetched(cursor: CursorWrapper, key: str) -> Iterator[Note]:
+    cursor.execute(f"SELECT scope, {key}, t, leaf_id FROM audit_found")  # noqa: S608  our own words
+    while rows := cursor.fetchmany(_AT_ONCE):
+        for scope, raw, t, leaf in rows:
+            yield Note(scope, bytes(raw), t, leaf if isinstance(leaf, int) else _NO_LEAF)
 
 
 def _looked_at(buckets: set[int], sizes: dict[int, int]) -> Iterator[tuple[int, Finding]]:

@@ -7,11 +7,12 @@ A verifier's own code on purpose: it shares nothing with what built the tree but
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from itertools import repeat
-from struct import Struct
+from struct import Struct, error
 
 HASH = 32  # bytes
 EMPTY = sha256(b"").digest()  # the root of a log without entries
 
+_LENGTH = Struct(">H").unpack_from
 _PAIR = 2 * HASH
 _PAIRS: dict[int, Callable[[bytes], tuple[bytes, ...]]] = {
     count: Struct(f"{_PAIR}s" * count).unpack for count in (1, 2, 4, 8, 16, 32, 64, 128)
@@ -29,10 +30,10 @@ def leaf_hashes(bundle: bytes, width: int) -> tuple[bytes, str | None]:
     at, short = 0, False
     try:
         for _ in repeat(None, width):
-            end = at + 2 + (bundle[at] << 8 | bundle[at + 1])
-            add(sha256(b"\0" + bundle[at + 2 : end]).digest())
-            at = end
-    except IndexError:
+            (length,) = _LENGTH(bundle, at)
+            at += 2
+            add(sha256(b"\0" + bundle[at : (at := at + length)]).digest())
+    except error:
         short = True
     if at > len(bundle):  # a slice ends quietly where its bytes end: this entry was not whole
         found.pop()

@@ -44,9 +44,13 @@ class Folder:
             if isinstance(error, PermissionError):
                 raise Unreadable(name) from None
             return None  # missing, a link, or a folder where a file should be
-        with os.fdopen(descriptor, "rb", buffering=0) as file:
+        try:
             facts = os.fstat(descriptor)
-            return file.read(min(facts.st_size, most + 1)) if stat.S_ISREG(facts.st_mode) else None
+            return os.read(descriptor, min(facts.st_size, most + 1)) if stat.S_ISREG(facts.st_mode) else None
+        except OSError:
+            raise Unreadable(name) from None
+        finally:
+            os.close(descriptor)
 
     def has(self, name: str) -> bool:
         """Say whether there is such a regular file."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given, note
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from audit.tree.tiles import TILE, entries_path
@@ -166,6 +166,7 @@ def checked(folder: Path, entries: list[bytes], *kept: int) -> Verdict:
 SIZES = st.one_of(st.integers(1, 40), st.integers(250, 270), st.integers(500, 800))
 
 
+@settings(deadline=None)
 @given(
     size=SIZES,
     harm=st.lists(st.sampled_from(HARM), min_size=1, max_size=4),
@@ -205,6 +206,7 @@ def _whole(entries: list[bytes]) -> dict[str, bytes]:
         return making.files_in(making.lay(folder, entries, LOG, WITNESS))
 
 
+@settings(deadline=None)
 @given(size=SIZES, harm=st.lists(st.sampled_from(OF_ENTRIES), min_size=1, max_size=4), seed=st.integers(0, 2**32))
 def test_damage_to_entries_alone_is_named_exactly(size: int, harm: list[str], seed: int) -> None:
     entries = making.entries(size, "x")
