@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -12,10 +13,13 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from audit import writer as group
+from audit.days import start_of
+from audit.growth import integrator, store
 from audit.models import Leaf
-from audit.queries import Question
+from audit.queries import Question, Row
 from audit.record import Entry, record_durably, write_lock
 from conference import clock
 from conference.accounts import commands, factors
@@ -28,7 +32,9 @@ from conference.covenant.labels import category_name, party_name, phase_name
 from conference.vault import identities
 from conference.vault import keys as data_keys
 from conference.vault.models import DataKey
-from frontend.forms.log import QuestionForm, month_choices
+from frontend.forms.asks import ASKS
+from frontend.forms.log import QuestionForm, month_choices, period_choices
+from frontend.views.log import chart, telling
 from frontend.views.log.telling import heading
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -251,6 +257,107 @@ def test_older_lines_are_one_link_away(officer: Client, case: Case) -> None:
     assert "Nieuwste regels" in second
 
 
+@pytest.mark.parametrize("ask", ASKS)
+def test_each_question_is_one_click_away_and_reads_as_a_sentence(officer: Client, ask: str, told: Entry) -> None:
+    start = officer.get("/log/?purpose=lawfulness").content.decode()
+    link = re.search(rf'href="(/log/\?ask={ask}&[^"]*)"', start)
+    assert link is not None
+    answer = officer.get(link[1].replace("&amp;", "&"))
+    body = answer.content.decode()
+    assert re.search(rf'href="/log/\?ask={ask}[^"]*" aria-current="page"', body)
+    with translation.override("nl"):
+        for words, field in ASKS[ask].parts():
+            assert words in text_of(answer)
+            assert not field or f'name="{field}"' in body
+    assert readings()[-1]["seen"][0] == f"ask={ask}"  # type: ignore[index]
+
+
+def test_the_questions_find_what_they_ask_for(officer: Client, agent: Person, case: Case) -> None:
+    def entry(act: str, **fields: object) -> Entry:
+        return Entry(act=act, origin="http", actor=agent.id, party="politie", case=case.id, **fields)  # type: ignore[arg-type]
+
+    record_durably(
+        entry("item.viewed", reason="exception", seen=("gez=identified",), obj=(f"item:{uuid4()}",)),
+        entry("export.made", seen=("receiver=kwintes",)),
+        entry("exception.recorded"),
+        entry("party.involved"),
+        entry("case.viewed", out="deny", reason="own_only"),
+    )
+    with translation.override("nl"):
+        health = category_name("gez")
+    for ask, shown in (
+        ("exception", [f"zag {health} met een uitzondering", "legde een uitzondering vast"]),
+        ("export", ["maakte een besluitenlijst"]),
+        ("rights", ["legde een uitzondering vast", "liet een organisatie meedoen aan een casus"]),
+        ("refused", ["kreeg niets"]),
+    ):
+        text = text_of(officer.get(f"/log/?purpose=lawfulness&ask={ask}&case={case.id}"))
+        assert all(words in text for words in shown), (ask, text)
+        assert f"· {len(shown)} regel" in text or f"{len(shown)} regel" in text
+
+
+def test_the_page_says_for_which_purpose_it_is_read_and_lets_her_choose_another(officer: Client, case: Case) -> None:
+    answer = officer.get(f"/log/?purpose=court&case={case.id}")
+    assert "Je leest dit voor: een gerechtelijke procedure." in text_of(answer)
+    link = re.search(r'href="([^"]+purpose=)"', answer.content.decode())
+    assert link is not None
+    asked = officer.get(link[1].replace("&amp;", "&"))
+    assert "Waarvoor heb je het logboek nodig?" in text_of(asked)
+    assert f'name="case" value="{case.id}"' in asked.content.decode()
+
+
+def test_a_line_tells_where_it_stands_in_the_log_and_what_proves_it(officer: Client, told: Entry, case: Case) -> None:
+    assert "Heeft nog geen plaats in het logboek" in text_of(officer.get(f"/log/?purpose=lawfulness&case={case.id}"))
+    integrator.integrate()
+    text = text_of(officer.get(f"/log/?purpose=lawfulness&case={case.id}&only=refused"))
+    leaf = Leaf.objects.get(case_id=case.id, act="case.viewed")
+    place = store.positions_of([leaf.id])[leaf.id]
+    assert f"index {place.index:,}".replace(",", ".") in text
+    assert "Nog niet ondertekend" in text
+    integrator.sign()
+    text = text_of(officer.get(f"/log/?purpose=lawfulness&case={case.id}&only=refused"))
+    assert re.search(r"Bewezen door het controlepunt van \d+ \w+ \d{4}, \d\d\.\d\d uur\.", text)
+    assert "regels, het laatst ondertekend op" in text
+
+
+def test_beside_the_answer_it_is_drawn_how_often_and_told_as_a_table(officer: Client, told: Entry, case: Case) -> None:
+    answer = officer.get(f"/log/?purpose=lawfulness&case={case.id}")
+    body, text = answer.content.decode(), text_of(answer)
+    assert "1 keer bekeken, 1 keer geweigerd · 3 regels" in text
+    drawing = re.search(r'<svg class="log-chart".*?</svg>', body, re.DOTALL)
+    assert drawing is not None
+    assert drawing[0].count('class="log-bar"') == drawing[0].count('class="log-bar-refused"') == 1
+    assert not re.search(r'="\d+,\d', drawing[0]), "a number of a drawing has a point"
+    with translation.override("nl"):
+        day = date_format(datetime.now(clock.AMSTERDAM), "j F Y")
+        assert re.search(rf"{day} 1 1 ", text)
+        assert f'party=politie">{party_name("politie")}</a>' in body
+
+
+def test_a_line_whose_bytes_are_no_leaf_is_told_as_damaged() -> None:
+    with translation.override("nl"):
+        (day,) = telling.days([Row(2**60, 1_000_000, {})], date(2026, 11, 23))
+    (line,) = day.lines
+    assert line.sentence.text == "Deze regel is beschadigd en niet te lezen."
+    assert (line.record, line.gist, line.proof) == ("", "", None)
+
+
+def test_a_longer_time_is_drawn_in_weeks_and_only_the_last_thirteen() -> None:
+    party = f"party_{uuid4().hex[:8]}"
+    today = datetime.now(clock.AMSTERDAM).date()
+    record_durably(*(Entry(act="case.viewed", origin="http", party=party) for _ in range(3)))
+    drawn = chart.chart(Question(party=party), today, str)
+    assert drawn is not None
+    assert (drawn.per_week, len(drawn.columns), drawn.viewed, drawn.refused) == (True, 13, "3", "")
+    assert sum(column.viewed for column in drawn.columns) == 3
+    assert drawn.last == today
+    this_month = replace(Question(party=party), since=start_of(today.toordinal() - 6))
+    drawn = chart.chart(this_month, today, str)
+    assert drawn is not None
+    assert (drawn.per_week, len(drawn.columns)) == (False, 7)
+    assert chart.chart(Question(party="nobody"), today, str) is None
+
+
 def test_an_empty_answer_says_what_to_do_next(officer: Client) -> None:
     text = text_of(officer.get("/log/?purpose=lawfulness&first=1-1-1999&last=2-1-1999"))
     assert "In het logboek staat niets dat op deze vraag past." in text
@@ -282,7 +389,7 @@ def test_a_person_and_a_case_that_are_gone_are_told_as_gone(officer: Client, tol
     record_durably(Entry(act="case.viewed", origin="http", actor=uuid4(), case=uuid4(), party="kwintes"))
     Person.objects.filter(username="politie").update(name_sealed=b"broken")
     text = text_of(officer.get("/log/?purpose=lawfulness&party=kwintes"))
-    assert "Iemand die niet meer bekend is (Kwintes) zag iets." in text
+    assert "Iemand die niet meer bekend is (Kwintes) zag iets. een casus die niet meer bestaat" in text
     text = text_of(officer.get(f"/log/?purpose=lawfulness&case={case.id}"))
     assert re.search(r"Iemand die niet meer bekend is \([^)]+\) en nog 2 personen zagen", text)
 
@@ -310,6 +417,13 @@ def form(**asked: str) -> QuestionForm:
 
 def at(text: str) -> int:
     return int(datetime.fromisoformat(text).replace(tzinfo=clock.AMSTERDAM).timestamp() * 1_000_000)
+
+
+def test_a_year_can_be_chosen_whole() -> None:
+    assert form(period="2026").question() == Question(since=at("2026-01-01"), until=at("2027-01-01"))
+    with translation.override("nl"):
+        ((year, choices), *_) = period_choices(at("2025-11-30T23:59"), date(2026, 2, 3))
+    assert (year, choices[0], choices[1]) == ("2026", ("2026", "2026"), ("2026-02", "februari 2026"))
 
 
 def test_a_month_begins_and_ends_at_midnight_in_amsterdam() -> None:
