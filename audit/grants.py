@@ -17,7 +17,7 @@ _STATEMENTS = (
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
     f"REVOKE UPDATE, DELETE ON {_ADD_ONLY} FROM {{role}}",
-    "REVOKE DELETE ON audit_tile, audit_bundle, audit_log FROM {role}",
+    "REVOKE DELETE ON audit_tile, audit_bundle, audit_log, audit_overview_limit, audit_overview_request FROM {role}",
     "REVOKE CREATE ON SCHEMA public FROM {role}",
 )
 
