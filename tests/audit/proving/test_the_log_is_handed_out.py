@@ -19,6 +19,7 @@ from audit.verifying import verify_export
 from tests.audit.proving.copies import older
 from tests.audit.proving.living import asked, consoled, lives
 from tests.audit.verifying.making import files_in, root_of, unbundle
+from tests.audit.witness.running import running
 from tests.server import ROOT, Store
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +215,31 @@ def test_misuse_is_told_as_json(grown: Store, refusals: list[tuple[int, str]], n
     assert (status, told["error"]) == (2, MISUSE[number][1])
     assert told["message"]
     assert not (grown.folder / "new").exists()
+
+
+def test_an_export_and_a_proof_carry_the_witness_s_signature(tmp_path: Path) -> None:
+    with Store.make(tmp_path / "store") as store:
+        lives(store, "grow", "300")
+        assert asked(store, "export", str(tmp_path / "first"))[0] == 0
+        vkey = (tmp_path / "first" / "log.vkey").read_text().strip()
+        with running(tmp_path / "witness", logs=[vkey]) as witness:
+            store.settings |= {"witness_url": witness.url, "witness_vkey": witness.vkey}
+            lives(store, "grow", "40")
+            export = tmp_path / "export"
+            status, told = asked(store, "export", str(export))
+            assert (status, told["size"], told["cosigned"]) == (0, 340, 1)
+        # From here on the witness is gone: what it cosigned stays.
+        assert (export / "witness.vkey").read_text() == f"{witness.vkey}\n"
+        assert verify_export(export).ok
+        lives(store, "grow", "5")
+        prove, newer, verify = consoled(store, ["prove", "7"], ["prove", "342"], ["verify", "--json"])
+        proof = TlogProof.parse(prove[1].encode())
+        assert proof.verify(entries(export)[7], key(export), [witness.verifier]).size == 340
+        assert TlogProof.parse(newer[1].encode()).index == 342, "what nobody cosigned yet is proven by the log alone"
+        assert (verify[0], json.loads(verify[1])["size"]) == (0, 345)
+    for name in ("witness.vkey", "checkpoint"):
+        raw = (export / name).read_bytes()
+        for at in range(len(raw)):
+            (export / name).write_bytes(raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :])
+            assert not verify_export(export).ok, (name, at)
+        (export / name).write_bytes(raw)
