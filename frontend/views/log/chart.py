@@ -191,7 +191,7 @@ def _parties(found: Sequence[Bar], days: tuple[int, int], address: Callable[[str
     totals: Counter[str] = Counter()
     for bar in found:
         totals[bar.party] += bar.viewed + bar.refused
-    codes = [code for code, _total in sorted(totals.items(), key=lambda one: (-one[1], one[0])) if code]
+    codes = [code for code, total in sorted(totals.items(), key=lambda one: (-one[1], one[0])) if code and total]
     starts = _weeks(*days)
     labels = _labels(starts, days[1], per_week=True)
     sums = {code: _sums([bar for bar in found if bar.party == code], starts) for code in codes[:MOST_PARTIES]}

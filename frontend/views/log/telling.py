@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from audit.canonical import canonical
 from audit.growth import store
+from audit.overview.folding import OF_LOG
 from audit.queries import Row
 from audit.sentences import RECEIVER, Labels, Sentence, receiver_of, sentence
 from conference.accounts.models import Person
@@ -107,8 +108,8 @@ def _labels(rows: Sequence[Row]) -> Labels:
 
 
 def _categories(rows: Sequence[Row]) -> set[str]:
-    """Return the categories that were seen; in the entry of a reading stands its question instead."""
-    pairs = {pair for row in rows if row.leaf["act"] != READING for pair in row.leaf["seen"]}
+    """Return the categories that were seen; in an entry about the log itself stands what was asked instead."""
+    pairs = {pair for row in rows if row.leaf["act"].partition(".")[0] not in OF_LOG for pair in row.leaf["seen"]}
     return {pair.partition("=")[0] for pair in pairs} - {RECEIVER}
 
 
