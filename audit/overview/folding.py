@@ -28,7 +28,8 @@ EXCEPTION = "exception"
 EMERGENCY = frozenset({7, 8})  # vital interest, conflict of duties: used in an emergency only
 
 _OF_REGISTER = frozenset({"consent", "register", "exception"})
-_OF_LOG = frozenset({"finding", "log", "overview", "review", "sample"})
+# Acts about the log itself: what they say they saw are the questions asked of it.
+OF_LOG = frozenset({"finding", "log", "overview", "review", "sample"})
 
 
 class Deed(StrEnum):
@@ -109,7 +110,7 @@ def accesses(leaf: Leaf, codes: Callable[[Leaf], tuple[int, ...]] = lambda _leaf
 
 def _deed(leaf: Leaf) -> Deed:
     thing, _, _verb = leaf["act"].partition(".")
-    if thing in _OF_LOG:
+    if thing in OF_LOG:
         return Deed.CHECKED
     if thing == "export":
         return Deed.TOOK
@@ -118,7 +119,7 @@ def _deed(leaf: Leaf) -> Deed:
 
 def _kinds(leaf: Leaf) -> tuple[Kind, ...]:
     thing = leaf["act"].partition(".")[0]
-    if thing in _OF_LOG:
+    if thing in OF_LOG:
         return (Kind(LOG, ""),)
     pairs = [pair.partition("=") for pair in leaf["seen"]]
     # A consent that was recorded names the category that it is about: nothing of that was seen.
