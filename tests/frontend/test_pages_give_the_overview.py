@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -249,6 +250,14 @@ def test_it_counts_for_this_betrokkene_only_until_it_is_ended(officer: Client, s
     assert "beëindigd op" in page(officer.get(here(seen)))
     assert OverviewLimit.objects.count() == 1, "ended, never deleted"
     assert entries("overview.limit_ended")[-1]["obj"][0] == f"limit:{row.id}"
+
+
+def test_the_log_tells_the_decision_in_words_and_its_codes_only_in_the_record(officer: Client, seen: Region) -> None:
+    limit(officer, seen)
+    body = page(officer.get(f"/log/?period=&case={seen.id('cases', 'c1')}"))
+    assert "liet namen weg uit het overzicht over betrokkene 1" in body
+    without_records = re.sub(r"<code.*?</code>", "", body, flags=re.DOTALL)
+    assert "invoked" not in without_records.replace("_", " ")
 
 
 @pytest.mark.parametrize(
