@@ -17,8 +17,8 @@ def broken(logs: Sequence[Log]) -> Iterator[Finding]:
             yield Finding("chain_broken")
     if any(log.removed_at is not None and log.closed_at is None for log in logs):
         yield Finding("chain_broken")
-    known = {log.id for log in logs}
-    if set(Checkpoint.objects.values_list("log", flat=True).distinct()) - known:
+    signed = set(Checkpoint.objects.values_list("log", flat=True).distinct())
+    if signed - set(Log.objects.values_list("id", flat=True)):
         yield Finding("chain_broken")
     name = f"casustafel/{signing.store()}/" if logs else ""
     if any(not log.origin.startswith(f"{name}{log.year}") for log in logs):

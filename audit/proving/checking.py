@@ -98,6 +98,7 @@ class _Check:
     def __init__(self, log: Log, kept: Sequence[bytes], *, new: bool, deep: bool) -> None:
         self.log, self._new, self._deep = log, new, deep
         self.own = notes.read(log)
+        log.refresh_from_db()  # after its checkpoints: while it is served both grow, and none is larger than it
         self.findings = list(self.own.findings)
         self._older = [signed.older(raw, self._key()) for raw in kept]
         self.table: Table | None = None
