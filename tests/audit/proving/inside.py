@@ -137,7 +137,7 @@ def rows() -> dict[str, Any]:
 
 
 def grows_meanwhile(rounds: str) -> list[Any]:
-    """Check again and again while others write, integrate and sign as fast as they can."""
+    """Check again and again while others write, integrate and sign all the time."""
     import threading
     from dataclasses import asdict
 
@@ -150,7 +150,7 @@ def grows_meanwhile(rounds: str) -> list[Any]:
     done = threading.Event()
 
     def keep_going(work: Callable[[], object]) -> None:
-        while not done.is_set():
+        while not done.wait(0.02):
             with suppress(LogUnavailable):
                 work()
         connection.close()

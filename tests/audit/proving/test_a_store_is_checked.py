@@ -82,6 +82,6 @@ def test_a_good_store_is_told_its_size(told: Any) -> None:
 
 def test_a_log_that_grows_meanwhile_raises_no_false_alarm(tmp_path: Path) -> None:
     with Store.make(tmp_path) as store:
-        found = lives(store, "grows_meanwhile", "12")
+        found = lives(store, "grows_meanwhile", "8")
     assert [one for one in found if not one["ok"]] == []
     assert found[-1]["size"] > found[0]["size"] >= 300
