@@ -31,6 +31,7 @@ PURPOSES: dict[str, str | Promise] = {
 }
 PURPOSE_FIELDS = ("purpose", "purpose_asked")
 _KEPT = "log_purpose"
+_READING = 5  # minutes that a code lets her read
 _FILLING_IN = 20  # minutes that a form may take after the code that opened its page
 
 
@@ -78,17 +79,24 @@ def officer(act: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P
                 if who is not None:
                     refuse(Access(act=act, origin="http", identity=who), "role_excluded")
                 raise Http404
-            if not fresh(request, _FILLING_IN if request.method == "POST" else 5):
-                target = request.get_full_path() if request.method in {"GET", "HEAD"} else "/log/"
-                return HttpResponseRedirect(f"/login/code/?{urlencode({'next': target})}")
+            sends = request.method == "POST"
+            if not fresh(request, _FILLING_IN if sends else _READING):
+                return _ask_code("/log/" if sends else request.get_full_path())
             purpose = _purpose(request)
             if purpose is None:
                 return _ask(request)
-            return _read(lambda: view(request, Officer(who, purpose), *args, **kwargs))
+            answer = _read(lambda: view(request, Officer(who, purpose), *args, **kwargs))
+            # What she wrote counts; to be shown anything, her form with its errors too, needs a code that is fresh.
+            shows = not isinstance(answer, HttpResponseRedirect)
+            return _ask_code(request.path) if sends and shows and not fresh(request, _READING) else answer
 
         return guarded
 
     return guard
+
+
+def _ask_code(target: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"/login/code/?{urlencode({'next': target})}")
 
 
 def _read(answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:

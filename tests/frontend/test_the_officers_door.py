@@ -1,12 +1,15 @@
 """The log is read for one of four purposes only, and the choice stands beside what was read."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from audit.models import Leaf
+from conference.accounts.models import SignIn
+from conference.cases.models import Subject
 from frontend.officer import PURPOSES
 from tests.frontend.conftest import Visit
 
@@ -50,3 +53,18 @@ def test_the_purpose_is_kept_for_this_login_and_can_be_changed(officer: Client) 
 def test_a_purpose_that_is_none_of_the_four_opens_nothing(officer: Client) -> None:
     body = officer.get("/log/?purpose=curiosity&purpose_asked=on").content.decode()
     assert "Kies een van de vier doelen." in body
+
+
+@pytest.mark.parametrize(("minutes", "shown"), [(4, True), (6, False)])
+def test_a_form_with_a_mistake_is_shown_again_only_to_who_gave_a_fresh_code(
+    officer: Client, minutes: int, shown: bool
+) -> None:
+    officer.get("/log/?purpose=lawfulness")
+    subject = Subject.objects.order_by("id").first()
+    assert subject is not None
+    assert officer.get(f"/log/overview/{subject.id}/").status_code == 200
+    then = datetime.now(UTC) - timedelta(minutes=minutes)
+    SignIn.objects.update(factor_at=then, verified_at=then)
+    answer = officer.post(f"/log/overview/{subject.id}/act/", {"do": "limit"})
+    assert (answer.status_code == 200) is shown
+    assert shown or answer["Location"].startswith("/login/code/?")
