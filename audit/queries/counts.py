@@ -100,18 +100,21 @@ def bars(question: Question) -> list[Bar]:
     return [Bar(day, party, viewed[day, party], refused[day, party]) for day, party in sorted(viewed)]
 
 
-def days(question: Question, last: int | None, most: int) -> list[int]:
-    """Return up to `most` days (ordinal) with an answer that has its position, newest first, none after `last`."""
+def days(question: Question, last: int | None, most: int) -> list[tuple[int, int]]:
+    """Return up to `most` days (ordinal) with answers that have their position, each with how many; newest first.
+
+    None is after `last`.
+    """
     where, values = _cells(question)
     if last is not None:
         where += " AND day <= %s"
         values.append(last)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT day FROM audit_tally WHERE {where} ORDER BY day DESC LIMIT %s",  # noqa: S608  columns and places are our own words
+            f"SELECT day, sum(n) FROM audit_tally WHERE {where} GROUP BY day ORDER BY day DESC LIMIT %s",  # noqa: S608
             [*values, most],
         )
-        return [int(day) for (day,) in cursor.fetchall()]
+        return [(int(day), int(n)) for day, n in cursor.fetchall()]
 
 
 def choices() -> Choices:

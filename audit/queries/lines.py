@@ -23,6 +23,8 @@ from audit.queries.waiting import Found, answering
 
 PAGE = 50
 _DAYS_AT_ONCE = 64
+_NEAR = 7  # days without an answer that may lie within one stretch
+_ENOUGH = 50  # answers of one stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,19 @@ def _spans(question: Question, keys: Sequence[Key], before: Place | None) -> Ite
         return
     last = day_of(before.t) if before is not None else None
     while days := counts.days(question, last, _DAYS_AT_ONCE):
-        for day in days:
-            yield start_of(day), start_of(day + 1)
-        last = days[-1] - 1
+        yield from _stretches(days)
+        last = days[-1][0] - 1
+
+
+def _stretches(days: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches that hold these days, as (since, until): what lies near together is one."""
+    newest, oldest, held = days[0][0], days[0][0], 0
+    for day, n in days:
+        if oldest - day > _NEAR or held >= _ENOUGH:
+            yield start_of(oldest), start_of(newest + 1)
+            newest, held = day, 0
+        oldest, held = day, held + n
+    yield start_of(oldest), start_of(newest + 1)
 
 
 def _fetch(question: Question, before: Place | None, most: int) -> list[Found]:
