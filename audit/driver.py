@@ -34,14 +34,25 @@ def _places(rows: int, width: int) -> str:
 
 def copy(connection: BaseDatabaseWrapper, into: str, types: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Copy rows with PostgreSQL. `into`: table and columns; `types`: theirs, by PostgreSQL's names."""
-    with connection.wrap_database_errors, cursor(connection).copy(f"COPY {into} FROM STDIN (FORMAT BINARY)") as target:
+    with connection.wrap_database_errors, _cursor(connection).copy(f"COPY {into} FROM STDIN (FORMAT BINARY)") as target:
         target.set_types(types)
         for row in rows:
             target.write_row(row)
 
 
-def cursor(connection: BaseDatabaseWrapper) -> Any:
-    """Return a cursor of psycopg itself: Django's writes values into the statement, which cannot be prepared then."""
+def execute(connection: BaseDatabaseWrapper, statement: str, values: Sequence[Any]) -> Any:
+    """Execute a statement of PostgreSQL, values (%b) and results in binary; return psycopg's own cursor."""
+    with connection.wrap_database_errors:
+        return _cursor(connection).execute(statement, values, binary=True)
+
+
+def _cursor(connection: BaseDatabaseWrapper) -> Any:
+    """Return a cursor of psycopg itself, which sends values apart from the statement and prepares it.
+
+    Django lets nothing be prepared for the sake of poolers that share a session; behind one of those
+    this product cannot stand anyway: its locks and wake-ups belong to a session.
+    """
     from psycopg import Cursor  # noqa: PLC0415  there only with PostgreSQL
 
+    connection.connection.prepare_threshold = 0
     return Cursor(connection.connection)

@@ -83,7 +83,7 @@ def _hex(value: UUID | None) -> str | None:
 
 def _append_identified(connection: BaseDatabaseWrapper, leaves: Sequence[Built]) -> None:
     if len(leaves) == 1:
-        driver.cursor(connection).execute(_ONE, _native(leaves[0]), prepare=True)
+        driver.execute(connection, _ONE, _native(leaves[0]))
     else:
         driver.copy(connection, _INTO, _TYPES, map(_native, leaves))
 

@@ -25,6 +25,10 @@ COUNTED = (ALL, CASE, PERSON, SUBJECT)  # the scopes of the counts
 _STEP = 2_000
 _NOTES = "audit_found (scope, key, t, leaf_id)"
 _COUNTS = "audit_tally (scope, key, day, case_id, party, marks, log, n)"
+_RAISED = (
+    f"INSERT INTO {_COUNTS} SELECT * FROM unnest(%b::smallint[], %b::bytea[], %b::integer[],"  # noqa: S608  our words
+    " %b::bytea[], %b::text[], %b::smallint[], %b::bigint[], %b::bigint[])"
+)
 
 
 class Note(NamedTuple):
@@ -167,12 +171,7 @@ def _write_counts(connection: BaseDatabaseWrapper, log_id: int, counted: Counter
     if connection.vendor == "sqlite":
         driver.insert(connection, _COUNTS, rows, raised)
     elif rows:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {_COUNTS} SELECT * FROM unnest(%s::smallint[], %s::bytea[], %s::integer[],"  # noqa: S608  as above
-                f" %s::bytea[], %s::text[], %s::smallint[], %s::bigint[], %s::bigint[]) {raised}",
-                [list(column) for column in zip(*rows, strict=True)],
-            )
+        driver.execute(connection, f"{_RAISED} {raised}", [list(column) for column in zip(*rows, strict=True)])
 
 
 def forget(connection: BaseDatabaseWrapper, log_id: int) -> None:

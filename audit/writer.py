@@ -174,8 +174,6 @@ def _harden() -> None:
         else:
             cursor.execute(f"SET statement_timeout = {int(_BUSY * 1000)}")
             cursor.execute("SET synchronous_commit = on")
-            # Off in Django for the sake of poolers, which this product cannot stand behind anyway.
-            connection.connection.prepare_threshold = 0
 
 
 def _probe() -> None:

@@ -6,6 +6,7 @@ from struct import pack
 
 from django.db import connection
 
+from audit import driver
 from audit.models import Log
 from audit.tree.tiles import TILE, Held, Tile
 
@@ -21,18 +22,20 @@ class Waiting:
 
 def waiting(most: int) -> list[Waiting]:
     """Return leaves that have no position, in the order in which they get one; at most `most`."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT id, leaf, t FROM audit_leaf WHERE id > %s ORDER BY id LIMIT %s", [_last_placed(), most]
             )
-        else:
-            cursor.execute(
-                "SELECT l.id, l.leaf, l.t FROM (SELECT leaf_id FROM audit_waiting ORDER BY leaf_id LIMIT %s) w"
-                " JOIN audit_leaf l ON l.id = w.leaf_id ORDER BY l.id",
-                [most],
-            )
-        return [Waiting(number, bytes(leaf), t) for number, leaf, t in cursor.fetchall()]
+            return [Waiting(*row) for row in cursor.fetchall()]
+    # OFFSET 0: each leaf by its key, never the whole table, however little the server knows of its size.
+    found = driver.execute(
+        connection,
+        "SELECT w.leaf_id, l.leaf, l.t FROM (SELECT leaf_id FROM audit_waiting ORDER BY leaf_id LIMIT %b) w"
+        " CROSS JOIN LATERAL (SELECT leaf, t FROM audit_leaf WHERE id = w.leaf_id OFFSET 0) l ORDER BY w.leaf_id",
+        [most],
+    )
+    return [Waiting(*row) for row in found.fetchall()]
 
 
 def backlog() -> tuple[int, int | None]:
@@ -82,10 +85,10 @@ def settle(log: Log, ids: Sequence[int]) -> None:
     """
     if connection.vendor == "sqlite":
         return
+    taken = driver.execute(connection, "DELETE FROM audit_waiting WHERE leaf_id = ANY(%b::bigint[])", [list(ids)])
+    if taken.rowcount != len(ids):
+        raise RuntimeError("A leaf has got its position elsewhere.")
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM audit_waiting WHERE leaf_id = ANY(%s)", [list(ids)])
-        if cursor.rowcount != len(ids):
-            raise RuntimeError("A leaf has got its position elsewhere.")
         cursor.executemany(
             "INSERT INTO audit_bundle (log, n, ids, low, high) VALUES (%s, %s, %s, %s, %s)"
             " ON CONFLICT (log, n) DO UPDATE SET ids = audit_bundle.ids || excluded.ids,"

@@ -102,5 +102,6 @@ def _rates(found: Figures) -> Iterator[str]:
     yield "  ratios: " + ", ".join(f"{name} {found[name]['p50']:.2f}" for name in RATIOS if name in found)
     entry = found["entry"]
     yield f"  one entry: p50 {entry['p50'] * MILLI:.2f} ms, p99 {entry['p99'] * MILLI:.2f} ms"
-    if lag := found.get("lag"):
-        yield f"  lag: p50 {lag['p50'] * MILLI:.0f} ms, p99 {lag['p99'] * MILLI:.0f} ms, of {lag['n']} leaves"
+    for name in ("lag", "lag_many"):
+        if lag := found.get(name):
+            yield f"  {name}: p50 {lag['p50'] * MILLI:.0f} ms, p99 {lag['p99'] * MILLI:.0f} ms, of {lag['n']} leaves"

@@ -112,16 +112,31 @@ def processes(folder: Path, rounds: int, _leaves: int) -> Figures:
 def _together(limits: Limits, workers: list[Worker], rounds: int, *, growing: bool) -> Figures:
     say(f"{PROCESSES} processes on PostgreSQL{', the tree growing behind them' if growing else ''}")
     everybody(workers, "grow", on=growing)
-    samples, taken, lags = Samples(), [], []
+    if growing:
+        _lags(workers)  # what was written before nobody took in
+    samples, taken, lag_one, lag_many = Samples(), [], [], []
     for _ in range(rounds):
         l1 = limits.synced_writes()
         answers = everybody(workers, "serial", count=SERIAL)
         one = PROCESSES * SERIAL / elapsed(answers)
         taken += [seconds for answer in answers for seconds in answer["taken"]]
+        lag_one += _lags(workers) if growing else []
         many = PROCESSES * 8 * EACH / elapsed(everybody(workers, "threads", each=EACH, callers=8))
+        lag_many += _lags(workers) if growing else []
         samples.add(l1=l1, one=one, many=many, one_l1=one / l1, many_l1=many / l1)
-        lags += [seconds for answer in everybody(workers, "lag") for seconds in answer["lag"]] if growing else []
-    return samples.spreads() | {"entry": spread(taken)} | ({"lag": spread(lags)} if lags else {})
+    lags = {"lag": spread(lag_one), "lag_many": spread(lag_many)} if growing else {}
+    return samples.spreads() | {"entry": spread(taken)} | lags
+
+
+def _lags(workers: list[Worker]) -> list[float]:
+    """Seconds that each leaf waited for its position; waits until all have one."""
+    found: list[float] = []
+    while True:
+        answers = everybody(workers, "lag")
+        found += [seconds for answer in answers for seconds in answer["lag"]]
+        if not answers[0]["backlog"]:
+            return found
+        time.sleep(0.05)
 
 
 def everybody(workers: list[Worker], command: str, **values: Any) -> list[Figures]:
