@@ -5,7 +5,6 @@ Run by `bench.audit` on SQLite.
 
 import random
 import time
-from itertools import islice
 from pathlib import Path
 
 from bench.audit.people import PEOPLE, People
@@ -21,8 +20,10 @@ from audit.entry import build  # noqa: E402
 from audit.growth import integrator  # noqa: E402
 from audit.growth import store as tree  # noqa: E402
 from audit.models import Log  # noqa: E402
+from audit.proving import exporting  # noqa: E402
+from audit.proving.choosing import Chosen  # noqa: E402
 from audit.record import write_lock  # noqa: E402
-from audit.tree import bundles, proofs, tiles  # noqa: E402
+from audit.tree import proofs, tiles  # noqa: E402
 from audit.tree.hashing import leaf_hash  # noqa: E402
 
 STEP = 4096
@@ -96,30 +97,13 @@ def storage() -> Answer:
 
 
 def export(folder: str) -> Answer:
-    """Lay an export of the whole log: bundles, tiles, checkpoint and key."""
-    log, root = _log(), Path(folder)
+    """Write the export of the whole log."""
+    log = _log()
     checkpoint = tree.checkpoint(log.id)
-    if checkpoint is None:
-        raise RuntimeError("the log is not signed")
-    leaves = tree.leaves(log, 0, log.size)
-    for n in range(-(-log.size // tiles.TILE)):
-        part = list(islice(leaves, tiles.TILE))
-        _lay(root / tiles.entries_path(n, len(part)), bundles.pack(part))
-    width, level = log.size, 0
-    while width:
-        for n in range(-(-width // tiles.TILE)):
-            part_width = min(width - n * tiles.TILE, tiles.TILE)
-            held = tree.tiles(log.id, [(level, n)])[(level, n)]
-            _lay(root / tiles.path(level, n, part_width), held.hashes[: part_width * 32])
-        width, level = width // tiles.TILE, level + 1
-    _lay(root / "checkpoint", bytes(checkpoint.note))
-    _lay(root / "log.vkey", f"{log.vkey}\n".encode())
+    if checkpoint is None or checkpoint.size != log.size:
+        raise RuntimeError("the log is not signed at its size")
+    exporting.export(Chosen(log, log.size, bytes(checkpoint.note), ()), Path(folder))
     return {"size": log.size}
-
-
-def _lay(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
 
 
 def _log() -> Log:
