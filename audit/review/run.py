@@ -239,14 +239,17 @@ def _renew(pairs: Iterable[tuple[Finding, rules.Finding]]) -> None:
         told = _told(one)
         if all(getattr(row, name) == value for name, value in told.items()) and row.state != "settled":
             continue
+        grown = row.leaves != told["leaves"]
         again = row.state == "settled" or (row.state == "judged" and not set(one.leaves) <= set(row.leaves))
         if row.state == "judged" and not again:
             continue
         for name, value in told.items():
             setattr(row, name, value)
+        # A page that is open shows the entries of before: a verdict from there must not cover these.
+        if grown or again:
+            row.version += 1
         if again:
             row.state, row.verdict, row.judged_at, row.judged_by = "open", "", None, None
-            row.version += 1
             record(_entry("finding.made", row))
         row.save()
 

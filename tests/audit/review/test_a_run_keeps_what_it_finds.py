@@ -130,6 +130,29 @@ def test_who_looks_again_after_the_verdict_is_up_for_review_again(office: Table,
     assert (again.state, again.verdict, len(again.leaves)) == ("open", "", 2)
 
 
+@pytest.mark.parametrize("state", ["open", "asked", "answered"])
+def test_a_verdict_from_a_page_of_before_does_not_cover_what_came_since(office: Table, saw: Saw, state: str) -> None:
+    from audit.review import commands
+    from conference.crypto import store_sealer
+
+    sealer = store_sealer("review")
+    write(saw("pol2"))
+    ran()
+    (one,) = findings(office)
+    if state != "open":
+        commands.ask(one.id, expect=1, by=by(office, "fg"))
+    if state == "answered":
+        commands.answer(one.id, "On duty.", expect=2, by=by(office, "pol2"), sealer=sealer)
+    shown = findings(office)[0].version
+    write(saw("pol2"))
+    ran()
+    with pytest.raises(commands.Refused, match="conflict"):
+        commands.judge(one.id, "explained", expect=shown, by=by(office, "fg"), sealer=sealer)
+    (row,) = findings(office)
+    assert (row.state, len(row.leaves)) == (state, 2)
+    commands.judge(one.id, "explained", expect=row.version, by=by(office, "fg"), sealer=sealer)
+
+
 # --- what explains, from the product's own tables -------------------------------------------------
 
 
