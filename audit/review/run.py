@@ -15,7 +15,7 @@ from json import loads
 from statistics import median
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import Count
 
 from audit.entry import Entry
@@ -27,6 +27,7 @@ from audit.review.commands import now
 from audit.review.facts import DAY, LISTS, OPENINGS, SECOND, Access, Facts, Part, accesses
 from audit.review.models import Finding, ReviewedDay, ReviewPlace
 from audit.review.ties import AFTER_PART, BEFORE_PART, REACH, Ties
+from audit.threads import leave
 
 FactsFor = Callable[[int, int], Facts]
 
@@ -73,16 +74,35 @@ def _one_at_a_time() -> Iterator[bool]:
         yield False
         return
     try:
-        yield _locked(wanted=True)
+        with _alone_among_processes() as mine:
+            yield mine
     finally:
-        _locked(wanted=False)
         _alone.release()
 
 
-def _locked(*, wanted: bool) -> bool:
+@contextmanager
+def _alone_among_processes() -> Iterator[bool]:
+    """Hold the advisory lock meanwhile, if it is to be had. With SQLite there is one process."""
     if connection.vendor == "sqlite":
-        return True
-    call = "pg_try_advisory_lock" if wanted else "pg_advisory_unlock"
+        yield True
+        return
+    mine = _asked_for("pg_try_advisory_lock")
+    try:
+        yield mine
+    finally:
+        if mine:
+            _give_back()
+
+
+def _give_back() -> None:
+    """Unlock; where that fails the connection ends, and its lock with it."""
+    try:
+        _asked_for("pg_advisory_unlock")
+    except Error:
+        leave()
+
+
+def _asked_for(call: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {call}(%s)", [_LEADER])
         return bool(cursor.fetchone()[0])

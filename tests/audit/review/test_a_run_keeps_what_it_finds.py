@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from agenda.explaining import facts_for
 from audit.models import Finding, ReviewedDay, ReviewPlace
@@ -282,6 +283,19 @@ def test_two_runs_at_once_are_one(office: Table, saw: Saw) -> None:
     thread.join()
     assert first is not None
     assert second == [None]
+    assert len(findings(office)) == 1
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no connection to lose")
+def test_a_run_whose_connection_dies_leaves_the_next_one_free(office: Table, saw: Saw) -> None:
+    def cut_off(since: int, until: int):  # type: ignore[no-untyped-def]  # as facts_for
+        connection.connection.close()
+        raise RuntimeError("cut off")
+
+    write(saw("pol2"))
+    with pytest.raises(RuntimeError, match="cut off"):
+        run(cut_off)
+    ran()
     assert len(findings(office)) == 1
 
 
