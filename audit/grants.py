@@ -18,6 +18,9 @@ _STATEMENTS = (
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
     f"REVOKE UPDATE, DELETE ON {_ADD_ONLY} FROM {{role}}",
     "REVOKE DELETE ON audit_tile, audit_bundle, audit_log, audit_overview_limit, audit_overview_request FROM {role}",
+    "REVOKE INSERT, UPDATE ON audit_waiting FROM {role}",
+    "REVOKE UPDATE ON audit_log FROM {role}",
+    "GRANT UPDATE (size, closed_at) ON audit_log TO {role}",
     "REVOKE CREATE ON SCHEMA public FROM {role}",
 )
 

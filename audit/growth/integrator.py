@@ -60,7 +60,7 @@ class Integrator:
         """Take in all that waits; return how many leaves got their position."""
         with self._lock:
             total = 0
-            while placed := self._step():
+            while (placed := self._step()) is not None:
                 total += placed
             return total
 
@@ -75,36 +75,39 @@ class Integrator:
 
     # --- one step -------------------------------------------------------------------
 
-    def _step(self) -> int:
+    def _step(self) -> int | None:
+        """Take one step; None when nothing waits, 0 when there is more to see: a log was closed or opened."""
         log = Log.objects.filter(closed_at=None).order_by("-id").first()
         found = writing.waiting(BATCH)
         if log is not None and _is_over(log, found):
             _close(log)
-            log = None
-        if not found:
             return 0
+        if not found:
+            return None
         if log is None:
-            log = _open(found[0])
+            _open(found[0])
+            return 0
         end = _end_of(log.year)
         # What is late for a year that was closed goes into the year that is open.
         ours = list(takewhile(lambda one: one.t < end, found)) or found
         return self._place(log, ours)
 
     def _place(self, log: Log, found: Sequence[Waiting]) -> int:
-        edge = self._edge_at(log)
+        """Give leaves their positions; 0 when another integrator was first."""
+        edge, self._edge = self._edge_at(log), None  # kept again only when what it holds is committed
         changed = edge.append(leaf_hashes(one.leaf for one in found))
         with group.writer.turn(PATIENCE), transaction.atomic():
             if not writing.advance(log, edge.size):
-                self._edge = None
-                return len(found)
+                return 0
             writing.write_tiles(log, changed)
             writing.settle(log, [one.id for one in found])
             tally.take(connection, log.id, [(one.id, one.leaf) for one in found])
+        self._edge, self._edge_of = edge, log.id
         return len(found)
 
     def _edge_at(self, log: Log) -> Edge:
         if self._edge is None or self._edge_of != log.id or self._edge.size != log.size:
-            self._edge, self._edge_of = store.edge(log.id, log.size), log.id
+            return store.edge(log.id, log.size)
         return self._edge
 
 
@@ -127,21 +130,27 @@ def _is_over(log: Log, found: Sequence[Waiting]) -> bool:
     return _now() >= end and (not found or found[0].t >= end)
 
 
-def _open(first: Waiting) -> Log:
-    """Make the log of the first waiting leaf's year; a year that was closed already gets a second one."""
-    last = Log.objects.order_by("-id").first()
-    year = max(year_of(first.t), last.year if last else 0)
-    again = Log.objects.filter(year=year).count()
-    origin = f"casustafel/{signing.store()}/{year}" + (f".{again + 1}" if again else "")
+def _open(first: Waiting) -> None:
+    """Make the log of the first waiting leaf's year, unless another integrator has opened one meanwhile.
+
+    A year that was closed already gets a second log.
+    """
+    name = signing.store()
     with group.writer.turn(PATIENCE), transaction.atomic():
+        writing.alone()
+        if Log.objects.filter(closed_at=None).exists():
+            return
+        last = Log.objects.order_by("-id").first()
+        year = max(year_of(first.t), last.year if last else 0)
+        again = Log.objects.filter(year=year).count()
+        origin = f"casustafel/{name}/{year}" + (f".{again + 1}" if again else "")
+        first_id = last.first_id + last.size if last else first.id
         vkey = signing.signer(origin).vkey
-        made, _new = Log.objects.get_or_create(
-            origin=origin, defaults={"year": year, "vkey": vkey, "first_id": first.id, "size": 0}
-        )
-    return made
+        Log.objects.create(origin=origin, year=year, vkey=vkey, first_id=first_id, size=0)
 
 
 def _close(log: Log) -> None:
+    """End a year's log with a checkpoint over all of it; one that grew meanwhile stays open for another step."""
     _sign(log)
     with group.writer.turn(PATIENCE), transaction.atomic():
         Log.objects.filter(id=log.id, size=log.size, closed_at=None).update(closed_at=_now())

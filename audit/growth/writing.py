@@ -10,6 +10,8 @@ from audit import driver
 from audit.models import Log
 from audit.tree.tiles import TILE, Held, Tile
 
+_OPENING = 0x4361_736F  # "Caso": the advisory lock of who opens a log
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -57,6 +59,13 @@ def backlog() -> tuple[int, int | None]:
 def _last_placed() -> int:
     last = Log.objects.order_by("-id").first()
     return last.first_id + last.size - 1 if last else 0
+
+
+def alone() -> None:
+    """Let no other integrator open a log until the open transaction ends; with SQLite it is alone already."""
+    if connection.vendor != "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_OPENING])
 
 
 def advance(log: Log, size: int) -> bool:

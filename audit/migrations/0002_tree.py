@@ -28,6 +28,8 @@ TABLES = (
     )""",
     "CREATE TABLE audit_signing (id INTEGER PRIMARY KEY CHECK (id = 1), store TEXT NOT NULL, sealed {bytes} NOT NULL)",
 )
+# One log is open at most, whoever opens it.
+ONE_OPEN = "CREATE UNIQUE INDEX audit_log_open ON audit_log ((closed_at IS NULL)) WHERE closed_at IS NULL"
 GUARDED = ("audit_checkpoint", "audit_cosignature", "audit_signing")
 
 SQLITE_GUARDS = (
@@ -40,7 +42,10 @@ SQLITE_TREE_GUARDS = (
     BEGIN SELECT RAISE(ABORT, 'append_only'); END""",
     "CREATE TRIGGER audit_tile_delete BEFORE DELETE ON audit_tile BEGIN SELECT RAISE(ABORT, 'append_only'); END",
     """CREATE TRIGGER audit_log_update BEFORE UPDATE ON audit_log
-    WHEN NEW.size < OLD.size OR OLD.removed_at IS NOT NULL OR (OLD.closed_at IS NOT NULL AND NEW.size <> OLD.size)
+    WHEN NEW.id <> OLD.id OR NEW.year <> OLD.year OR NEW.origin <> OLD.origin OR NEW.vkey <> OLD.vkey
+        OR NEW.first_id <> OLD.first_id OR NEW.size < OLD.size OR OLD.removed_at IS NOT NULL
+        OR (OLD.closed_at IS NOT NULL AND (NEW.size <> OLD.size OR NEW.closed_at IS NOT OLD.closed_at))
+        OR (NEW.removed_at IS NOT NULL AND OLD.closed_at IS NULL)
     BEGIN SELECT RAISE(ABORT, 'append_only'); END""",
     "CREATE TRIGGER audit_log_delete BEFORE DELETE ON audit_log BEGIN SELECT RAISE(ABORT, 'append_only'); END",
 )
@@ -55,7 +60,8 @@ POSTGRESQL_TABLES = (
     # Hashes do not compress: do not try at each write.
     "ALTER TABLE audit_tile ALTER hashes SET STORAGE EXTERNAL",
     "ALTER TABLE audit_bundle ALTER ids SET STORAGE EXTERNAL",
-    """CREATE FUNCTION audit_wait() RETURNS trigger LANGUAGE plpgsql AS
+    # With its owner's rights: who may add a leaf may not choose what waits.
+    """CREATE FUNCTION audit_wait() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS
     $$ BEGIN INSERT INTO audit_waiting (leaf_id) SELECT id FROM added; RETURN NULL; END $$""",
     """CREATE TRIGGER audit_leaf_waits AFTER INSERT ON audit_leaf REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION audit_wait()""",
@@ -70,8 +76,11 @@ POSTGRESQL_TABLES = (
     END $$""",
     """CREATE FUNCTION audit_log_grows() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN
-        IF TG_OP = 'DELETE' OR NEW.size < OLD.size OR OLD.removed_at IS NOT NULL
-            OR (OLD.closed_at IS NOT NULL AND NEW.size <> OLD.size) THEN
+        IF TG_OP = 'DELETE' OR NEW.id <> OLD.id OR NEW.year <> OLD.year OR NEW.origin <> OLD.origin
+            OR NEW.vkey <> OLD.vkey OR NEW.first_id <> OLD.first_id
+            OR NEW.size < OLD.size OR OLD.removed_at IS NOT NULL
+            OR (OLD.closed_at IS NOT NULL AND (NEW.size <> OLD.size OR NEW.closed_at IS DISTINCT FROM OLD.closed_at))
+            OR (NEW.removed_at IS NOT NULL AND OLD.closed_at IS NULL) THEN
             RAISE EXCEPTION 'append_only' USING ERRCODE = 'insufficient_privilege';
         END IF;
         RETURN NEW;
@@ -102,6 +111,7 @@ def make_tables(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> Non
     }
     for statement in TABLES:
         schema_editor.execute(statement.format(**types))
+    schema_editor.execute(ONE_OPEN)
     for table in GUARDED:
         for guard in SQLITE_GUARDS if sqlite else (*POSTGRESQL_GUARDS, *NO_TRUNCATE):
             schema_editor.execute(guard.format(table=table))

@@ -14,7 +14,7 @@ from audit import tally
 from audit.growth import integrator, store
 from audit.models import Checkpoint, Log
 from audit.proving import notes, places
-from audit.proving.chain import broken, lost
+from audit.proving.chain import broken, lost, unproven
 from audit.proving.tables import Table
 from audit.tree.checkpoints import Checkpoint as Signed
 from audit.tree.errors import TreeError
@@ -46,7 +46,7 @@ def check(kept: Sequence[bytes] = (), year: int | None = None, *, deep: bool = F
     _take_in(fresh=not before)
     all_logs = store.logs()
     logs = [log for log in all_logs if year is None or log.year == year]
-    general = [*broken(all_logs), *lost(), *_strange(kept, all_logs)]
+    general = [*broken(all_logs), *unproven(all_logs), *lost(), *_strange(kept, all_logs)]
     checks = [_Check(log, _of(kept, log), new=not before.get(log.id), deep=deep) for log in logs]
     _search(checks)
     found = [one.concluded() for one in checks] or [Checked(conclude(0, general))]

@@ -27,7 +27,9 @@ _GUARDED = ("audit_leaf", "audit_tile", "audit_checkpoint", "audit_cosignature")
 
 def removable_from(log: Log) -> datetime:
     """Return the moment from which a closed log may be removed."""
-    closed = datetime.fromtimestamp((log.closed_at or 0) / _MICROSECONDS, _ZONE)
+    # Never before its year was over, whatever stands in the row: the year stands in its signed name.
+    told = datetime.fromtimestamp((log.closed_at or 0) / _MICROSECONDS, _ZONE)
+    closed = max(told, datetime(log.year + 1, 1, 1, tzinfo=_ZONE))
     day = closed.replace(day=28) if (closed.month, closed.day) == (2, 29) else closed
     return day.replace(year=closed.year + YEARS)
 

@@ -28,7 +28,8 @@ def _write(count: int, at: str | None = None) -> None:
 
     built = [one for _ in range(count) for one in build(Entry(act="case.viewed", origin="http", actor=uuid4()))]
     if at is not None:
-        built = [replace(one, t=_micro(at)) for one in built]
+        then = _micro(at)
+        built = [replace(one, t=then, leaf=one.leaf.replace(b"%d" % one.t, b"%d" % then)) for one in built]
     with write_lock(), transaction.atomic():
         table.append(connection, built)
 
@@ -131,6 +132,120 @@ def the_key_is_gone() -> dict[str, Any]:
     except signing.SigningUnavailable as trouble:
         return _told() | {"trouble": trouble.code}
     return _told()
+
+
+def two_open_the_year() -> dict[str, Any]:
+    """The second one has read what waits before the first one opened the log and filled it."""
+    from audit.growth import integrator, writing
+
+    _write(5)
+    first, second = integrator.Integrator(), integrator.Integrator()
+    real = writing.waiting
+
+    def seen_before(most: int) -> list[writing.Waiting]:
+        found = real(most)
+        writing.waiting = real
+        first.integrate()
+        return found
+
+    writing.waiting = seen_before
+    second.integrate()
+    _write(3)
+    first.integrate()
+    second.integrate()
+    second.sign()
+    return _told() | {"verdict": _verdict()}
+
+
+def it_grows_while_it_is_closed() -> dict[str, Any]:
+    from audit.growth import integrator
+
+    _at("2026-12-31T12:00:00")
+    _write(3, "2026-12-31T11:58:00")
+    first, second = integrator.Integrator(), integrator.Integrator()
+    first.integrate()
+    real = integrator._sign
+
+    def late(log: Any) -> Any:
+        signed = real(log)
+        integrator._sign = real
+        _at("2026-12-31T12:00:00")
+        _write(2, "2026-12-31T23:59:00")
+        second.integrate()
+        _at("2027-01-01T12:00:00")
+        return signed
+
+    integrator._sign = late
+    _at("2027-01-01T12:00:00")
+    first.integrate()
+    _write(4, "2027-01-01T12:00:00")
+    first.integrate()
+    first.sign()
+    return _told() | {"verdict": _verdict()}
+
+
+def a_step_that_fails_after_growing() -> dict[str, Any]:
+    from audit.growth import integrator, writing
+
+    _write(5)
+    worker = integrator.Integrator()
+    worker.integrate()
+    _write(4)
+    real = writing.write_tiles
+
+    def broken(log: Any, changed: Any) -> None:
+        writing.write_tiles = real
+        raise OSError
+
+    writing.write_tiles = broken
+    try:
+        worker.integrate()
+    except OSError:
+        kept = worker._edge
+    worker.integrate()
+    worker.sign()
+    return _told() | {"kept": kept is not None, "verdict": _verdict()}
+
+
+def _verdict() -> list[Any]:
+    from audit.proving.checking import check
+
+    return [[one.verdict.ok, one.verdict.reason] for one in check()]
+
+
+def a_year_that_is_said_to_be_removed() -> dict[str, Any]:
+    from django.db import connection
+
+    from audit.growth.integrator import integrate
+
+    the_year_turns()
+    integrate()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for table in ("audit_leaf", "audit_tile"):
+                cursor.execute(f"DROP TRIGGER {table}_delete")
+        else:
+            for table in ("audit_leaf", "audit_tile"):
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_change")
+            cursor.execute("DELETE FROM audit_bundle WHERE log = 1")
+        cursor.execute("DELETE FROM audit_leaf WHERE id <= 305")
+        cursor.execute("DELETE FROM audit_tile WHERE log = 1")
+        cursor.execute("UPDATE audit_log SET removed_at = closed_at WHERE id = 1")
+    return {"verdict": _verdict()}
+
+
+def one_takes_the_place_of_another() -> dict[str, Any]:
+    """PostgreSQL: before it gets its position, a leaf is pushed out of what waits by one that has its own."""
+    from django.db import connection
+
+    from audit.growth.integrator import integrate
+
+    _write(5)
+    integrate()
+    _write(1)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_waiting SET leaf_id = (SELECT min(id) FROM audit_leaf)")
+    return {"verdict": _verdict()}
 
 
 def a_damaged_morning() -> dict[str, Any]:
