@@ -32,9 +32,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="casustafel-bench-", dir=options.folder) as place:
         for name in options.parts or PARTS:
             figures[name] = PARTS[name](Path(place), options.rounds, options.leaves)
+    print(report.table(figures))
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1))
-    print(report.table(figures))
 
 
 if __name__ == "__main__":
