@@ -21,6 +21,20 @@ UNEXPLAINED, BULK, AFTER_LEAVING = "unexplained", "bulk", "after_leaving"
 REFUSALS, EXCEPTION, MISMATCH = "refusals", "exception", "mismatch"
 KINDS = (EXCEPTION, MISMATCH, AFTER_LEAVING, BULK, UNEXPLAINED, REFUSALS)
 
+# Of several reasons in one finding it tells the most serious: what was seen comes before what was tried or recorded.
+GRAVEST_FIRST = (
+    "saw_after_end",
+    "tried_after_end",
+    "involvement_not_found",
+    "exception_not_found",
+    "consent_not_found",
+    "exception_used",
+    "exception_recorded",
+    "many_cases",
+    "refused_often",
+    "no_tie",
+)
+
 MANY_CASES = 6  # opened within an hour without a tie of one's own ...
 OFTEN_MORE = 3  # ... and so many times what she opens on a usual day
 VERY_MANY_CASES = 15  # opened within an hour, whatever ties there are
@@ -283,6 +297,7 @@ class _Findings:
             return key
         self._found[key] = replace(
             known,
+            reason=min(known.reason, reason, key=GRAVEST_FIRST.index),
             leaves=tuple(sorted({*known.leaves, access.leaf})),
             first=min(known.first, access.t),
             last=max(known.last, access.t),

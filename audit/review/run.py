@@ -228,7 +228,6 @@ def _make(found: Iterable[rules.Finding]) -> None:
     rows = [
         Finding(
             kind=one.kind,
-            reason=one.reason,
             person=one.person,
             case=one.case,
             day=one.day,
@@ -259,13 +258,13 @@ def _renew(pairs: Iterable[tuple[Finding, rules.Finding]]) -> None:
         told = _told(one)
         if all(getattr(row, name) == value for name, value in told.items()) and row.state != "settled":
             continue
-        grown = row.leaves != told["leaves"]
+        grown = (row.leaves, row.reason) != (told["leaves"], told["reason"])
         again = row.state == "settled" or (row.state == "judged" and not set(one.leaves) <= set(row.leaves))
         if row.state == "judged" and not again:
             continue
         for name, value in told.items():
             setattr(row, name, value)
-        # A page that is open shows the entries of before: a verdict from there must not cover these.
+        # A page that is open shows the entries and the reason of before: a verdict from there must not cover these.
         if grown or again:
             row.version += 1
         if again:
@@ -276,6 +275,7 @@ def _renew(pairs: Iterable[tuple[Finding, rules.Finding]]) -> None:
 
 def _told(one: rules.Finding) -> dict[str, object]:
     return {
+        "reason": one.reason,
         "first_t": one.first,
         "last_t": one.last,
         "leaves": list(one.leaves),

@@ -154,6 +154,16 @@ def test_a_verdict_from_a_page_of_before_does_not_cover_what_came_since(office: 
     commands.judge(one.id, "explained", expect=row.version, by=by(office, "fg"), sealer=sealer)
 
 
+def test_who_tried_in_the_morning_and_saw_in_the_afternoon_saw(office: Table, saw: Saw) -> None:
+    cases.end_involvement(Case.objects.get(id=office.id("cases", "c1")), "politie", at=clock.now() - timedelta(days=12))
+    write(saw("pol", out="deny", reason="not_involved"), t=noon(2))
+    ran()
+    assert [one.reason for one in findings(office, "pol")] == ["tried_after_end"]
+    write(saw("pol"), t=noon(2) + HOUR)
+    ran()
+    assert [(one.reason, one.version) for one in findings(office, "pol")] == [("saw_after_end", 2)]
+
+
 # --- what explains, from the product's own tables -------------------------------------------------
 
 

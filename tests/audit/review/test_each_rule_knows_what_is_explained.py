@@ -1,5 +1,6 @@
 """Each rule with a look that is explained, and one that is not."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -316,6 +317,31 @@ def test_all_looks_of_a_day_at_one_case_are_one_finding() -> None:
     assert (one.first, one.last) == (looks[0].t, looks[2].t)
 
 
+TRIED = {"out": "deny", "reason": "not_involved"}
+BY_CONSENT, BY_EXCEPTION = ({"reason": kind, "categories": frozenset({"gez"})} for kind in ("consent", "exception"))
+RECORDED = {"act": "exception.recorded", "reason": None}
+
+
+@pytest.mark.parametrize(
+    ("kind", "lesser", "graver", "reason"),
+    [
+        ("after_leaving", TRIED, {}, "saw_after_end"),
+        ("mismatch", BY_CONSENT, BY_EXCEPTION, "exception_not_found"),
+        ("exception", RECORDED, BY_EXCEPTION, "exception_used"),
+    ],
+    ids=["tried-and-saw", "two-mismatches", "recorded-and-used"],
+)
+@pytest.mark.parametrize("graver_comes_last", [True, False], ids=["last", "first"])
+def test_of_several_reasons_a_finding_tells_the_most_serious(
+    kind: str, lesser: dict[str, Any], graver: dict[str, Any], reason: str, graver_comes_last: bool
+) -> None:
+    order = (lesser, graver) if graver_comes_last else (graver, lesser)
+    known: dict[str, Any] = {"involvements": left(9 * DAY)} if kind == "after_leaving" else {}
+    looks = [look(t=NOON + hours * HOUR, **what) for hours, what in enumerate(order)]
+    (one,) = [one for one in found(*looks, **known) if one.kind == kind]
+    assert (one.reason, len(one.leaves)) == (reason, 2)
+
+
 def test_a_list_of_cases_is_no_look_at_one_of_them() -> None:
     assert [kinds(look(act=act)) for act in sorted(LISTS)] == [[] for _ in LISTS]
 
@@ -358,6 +384,7 @@ def test_everything_that_can_be_found_has_its_words() -> None:
     assert set(MARKS) == set(rules.MARKS)
     assert set(TIE_WORDS) == set(TIES)
     assert set(SENTENCES) <= set(log_words.REASONS)
+    assert set(rules.GRAVEST_FIRST) == set(SENTENCES)
     with translation.override("nl"):
         assert sentence("many_cases", 8, 2).startswith("Opende 8 casussen")
     assert sentence("a_code_of_later") == "a_code_of_later"
