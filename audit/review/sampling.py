@@ -14,8 +14,19 @@ from audit.review.run import FactsFor, ties_of
 from audit.review.ties import Ties
 
 SIZE = 20  # entries about cases
-READINGS = 5  # entries of oversight's own reading
-OFFICERS_ACTS = ("log.read", "review.listed", "review.viewed", "sample.viewed")
+READINGS = 5  # entries of what oversight itself read or took out
+# What shows an officer data, or takes them out; each of these can be drawn for a second officer to judge.
+OFFICERS_ACTS = (
+    "log.read",
+    "log.exported",
+    "log.taken",
+    "overview.viewed",
+    "overview.made",
+    "overview.answered",
+    "review.listed",
+    "review.viewed",
+    "sample.viewed",
+)
 DECEMBER = 12
 TO_SPARE = 3  # some entries name nobody (a loaded file): so many times more are drawn, in order
 

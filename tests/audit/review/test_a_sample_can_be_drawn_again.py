@@ -14,6 +14,8 @@ from audit.models import Sample, SampleLine
 from audit.review import queries, sampling
 from audit.review.commands import Refused
 from audit.review.drawing import draw
+from audit.review.facts import LISTS, OPENINGS
+from audit.words import DEEDS
 from conference.crypto import store_sealer
 from tests.audit.review.conftest import HOUR, Saw, by, person, write
 from tests.world import Table
@@ -102,6 +104,51 @@ def test_a_push_gives_one_of_those_whom_it_reached(office: Table, saw: Saw) -> N
     (leaf,) = write(push, t=int(datetime(2019, 7, 3, tzinfo=UTC).timestamp()) * 1_000_000)
     drawn = [one for seed in range(20) for one in sampling.drawn(date(2019, 7, 1), f"{seed:032x}") if one.leaf == leaf]
     assert {one.person for one in drawn} == set(people)
+
+
+DESK = {"log", "overview", "review", "sample"}  # what the acts at an officer's desk are about
+SHOWS_NOTHING = {
+    "log.removed",
+    "log.cosigned",
+    "overview.limited",
+    "overview.limit_ended",
+    "overview.asked",
+    "overview.extended",
+    "review.asked",
+    "review.answered",  # by the reader
+    "review.judged",
+    "sample.drawn",
+    "sample.judged",
+}
+
+SHOWING = {"viewed", "listed", "read", "made", "pushed", "previewed", "exported", "taken"}
+NO_DATA_OF_A_CASE = {"covenant.viewed", "search.made", "finding.made"}
+
+
+def test_whatever_an_officer_sees_or_takes_out_can_meet_a_second_person() -> None:
+    # Whoever adds an act at the desk says here whether it shows or takes out data.
+    at_the_desk = {act for act in DEEDS if act.partition(".")[0] in DESK}
+    assert at_the_desk - SHOWS_NOTHING == set(sampling.OFFICERS_ACTS)
+    assert at_the_desk >= SHOWS_NOTHING
+
+
+def test_each_act_that_shows_or_takes_out_is_reviewed_or_drawn() -> None:
+    # Also where it is about something new, which no list here knows yet.
+    shown = {act for act in DEEDS if act.partition(".")[2] in SHOWING}
+    assert shown - OPENINGS - LISTS - set(sampling.OFFICERS_ACTS) == NO_DATA_OF_A_CASE
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("act", "month"),
+    [("overview.viewed", 8), ("overview.made", 9), ("log.exported", 10), ("log.taken", 11)],
+    ids=["overview", "letter", "file-begun", "file-taken"],
+)
+def test_what_an_officer_took_out_is_drawn(office: Table, saw: Saw, act: str, month: int) -> None:
+    t = int(datetime(2019, month, 3, tzinfo=UTC).timestamp()) * 1_000_000
+    leaves = write(saw("fg", case=None, act=act, reason=None), t=t)
+    drawn = sampling.drawn(date(2019, month, 1), SEED)
+    assert [(one.leaf, one.person) for one in drawn if one.leaf in leaves] == [(leaves[0], person(office, "fg"))]
 
 
 @pytest.mark.django_db(transaction=True)
