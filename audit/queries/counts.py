@@ -5,14 +5,14 @@ counts do not know is counted one by one, and only up to ten thousand.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
-from audit import marks, tally, words
+from audit import marks, tally
 from audit.days import day_of, start_of
 from audit.queries.question import Question
 from audit.queries.statements import select
@@ -28,11 +28,11 @@ MOST_CHOICES = 2_000
 class Totals:
     """Entries that answer a question; of them, how many showed somebody content and how many were refused.
 
-    `whole`: whether these are all; otherwise there are more.
+    `viewed`: None when that is not known. `whole`: whether these are all; otherwise there are more.
     """
 
     entries: int
-    viewed: int
+    viewed: int | None
     refused: int
     whole: bool = True
 
@@ -190,21 +190,19 @@ def _answers(cell: Cell, question: Question) -> bool:
 
 
 def _one_by_one(question: Question) -> Totals:
-    """Count by finding, up to `MOST`."""
-    acts: Counter[tuple[str, str]] = Counter()
-    for _found, told in islice(answering(question), MOST + 1) if question.keys() else ():
-        acts[told.act, told.out] += 1
-    statement, values = select(question, None, "l.act, l.out", MOST + 1)
+    """Count by finding, up to `MOST`; what was seen is not known then."""
+    entries = _found(question)
+    refused = _found(replace(question, marks=question.marks | marks.REFUSED))
+    return Totals(entries=min(entries, MOST), viewed=None, refused=min(refused, MOST), whole=entries <= MOST)
+
+
+def _found(question: Question) -> int:
+    """Return how many entries answer; at most one more than `MOST`."""
+    waits = sum(1 for _ in islice(answering(question), MOST + 1)) if question.keys() else 0
+    statement, values = select(question, None, "1", MOST + 1)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT act, out, count(*) FROM ({statement}) AS found GROUP BY act, out", values)  # noqa: S608  columns and places are our own words
-        for act, out, n in cursor.fetchall():
-            acts[act, out] += int(n)
-    return Totals(
-        entries=min(acts.total(), MOST),
-        viewed=sum(n for (act, out), n in acts.items() if act in words.VIEWS and out != "deny"),
-        refused=sum(n for (_act, out), n in acts.items() if out == "deny"),
-        whole=acts.total() <= MOST,
-    )
+        cursor.execute(f"SELECT count(*) FROM ({statement}) AS found", values)  # noqa: S608
+        return waits + int(cursor.fetchone()[0])
 
 
 # --- what occurs ----------------------------------------------------------------------------------

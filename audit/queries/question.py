@@ -31,7 +31,7 @@ class Question:
 
     def keys(self) -> list[Key]:
         """Return where its answer is found, as (scope, key) of the notes; those with the fewest entries first."""
-        ids = ((tally.PERSON, self.person), (tally.SUBJECT, self.subject), (tally.CASE, self.case))
+        ids = ((tally.SUBJECT, self.subject), (tally.CASE, self.case), (tally.PERSON, self.person))
         found = [(scope, value.bytes) for scope, value in ids if value is not None]
         found += [(tally.MARK, tally.mark_key(mark)) for mark in marks.FOUND if self.marks & mark]
         return [*found, (tally.PARTY, self.party.encode())] if self.party is not None else found

@@ -10,16 +10,19 @@ _ALSO = "EXISTS (SELECT 1 FROM audit_found g WHERE g.scope = %s AND g.key = %s A
 
 
 def select(question: Question, before: Place | None, columns: str, most: int) -> Statement:
-    """Select columns of the leaves `l` that answer, newest first; with keys only those that have a position."""
+    """Select columns of the leaves `l` or notes `f` that answer, newest first; with keys only what has a position."""
     keys = question.keys()
     t, number = ("f.t", "f.leaf_id") if keys else ("l.t", "l.id")
     where, values = period(question.since, question.until, before, t, number)
     source = "audit_leaf l"
     if keys:
-        # CROSS JOIN: SQLite keeps the order, and begins with the notes of the first key.
-        source = "audit_found f CROSS JOIN audit_leaf l"
-        where = ["l.id = f.leaf_id", "f.scope = %s AND f.key = %s", *[_ALSO] * (len(keys) - 1), *where]
+        source = "audit_found f"
+        where = ["f.scope = %s AND f.key = %s", *[_ALSO] * (len(keys) - 1), *where]
         values = [part for key in keys for part in key] + values
+        if "l." in columns or question.act is not None:
+            # CROSS JOIN: SQLite keeps the order, and begins with the notes of the first key.
+            source += " CROSS JOIN audit_leaf l"
+            where.append("l.id = f.leaf_id")
     if question.act is not None:
         where.append("l.act = %s")
         values.append(question.act)

@@ -151,7 +151,7 @@ def test_each_question_is_answered_whole_and_once_and_counted_right(
         assert (counted.entries, counted.whole) == (len(expected), True)
         assert counted.refused == sum(row.leaf["out"] == "deny" for row in found)
         seen = [row for row in found if row.leaf["act"] in words.VIEWS and row.leaf["out"] != "deny"]
-        assert counted.viewed == len(seen)
+        assert counted.viewed == (len(seen) if question.is_counted else None)
         if question.is_counted:
             days = Counter((day_of(row.t), row.leaf["party"] or "") for row in seen)
             assert Counter({(bar.day, bar.party): bar.viewed for bar in bars(question)}) == days
