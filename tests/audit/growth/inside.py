@@ -238,10 +238,11 @@ def one_takes_the_place_of_another() -> dict[str, Any]:
     """PostgreSQL: before it gets its position, a leaf is pushed out of what waits by one that has its own."""
     from django.db import connection
 
-    from audit.growth.integrator import integrate
+    from audit.growth.integrator import integrate, sign
 
     _write(5)
     integrate()
+    sign()
     _write(1)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE audit_waiting SET leaf_id = (SELECT min(id) FROM audit_leaf)")
