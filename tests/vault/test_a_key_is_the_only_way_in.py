@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from agenda import feed
 from agenda.models import Note
@@ -72,6 +73,26 @@ def test_a_wrap_moved_to_another_scope_opens_nothing(transactional_db: None) -> 
     with pytest.raises(KeyTrouble) as trouble:
         keys.sealer(mine)
     assert trouble.value.code == "seal_broken"
+
+
+def test_one_value_of_each_of_many_scopes_is_opened_with_one_query(
+    transactional_db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    scopes = [uuid4() for _ in range(5)]
+    blobs = {scope: keys.create(scope, first_processed=WHEN).seal("t", scope, "f", b"tekst") for scope in scopes}
+    older, broken, gone, moved, plain = scopes
+    DataKey.objects.create(
+        scope=older, version=2, cohort="2031-11",
+        wrapped=crypto.ring().wrap(b"n" * 32, scope=older, version=2, cohort="2031-11"),
+    )  # fmt: skip
+    DataKey.objects.filter(scope=broken).update(wrapped=b"broken" * 10)
+    DataKey.objects.filter(scope=gone).delete()
+    blobs[moved] = blobs[plain]
+    with django_assert_num_queries(1):
+        opened, troubles = keys.open_each("t", "f", blobs)
+    assert opened == {older: b"tekst", plain: b"tekst"}
+    assert troubles == {broken: "seal_broken", gone: keys.DESTROYED, moved: "seal_broken"}
+    assert troubles == {scope: keys.trouble_with(scope, anew=True) or "seal_broken" for scope in troubles}
 
 
 def test_a_newer_key_seals_and_the_older_still_opens(transactional_db: None) -> None:
