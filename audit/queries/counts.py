@@ -111,7 +111,7 @@ def days(question: Question, last: int | None, most: int) -> list[tuple[int, int
         values.append(last)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT day, sum(n) FROM audit_tally WHERE {where} GROUP BY day ORDER BY day DESC LIMIT %s",  # noqa: S608
+            f"SELECT day, sum(n) FROM audit_tally WHERE {where} GROUP BY day ORDER BY day DESC LIMIT %s",  # noqa: S608  columns and places are our own words
             [*values, most],
         )
         return [(int(day), int(n)) for day, n in cursor.fetchall()]
@@ -201,7 +201,7 @@ def _found(question: Question) -> int:
     waits = sum(1 for _ in islice(answering(question), MOST + 1)) if question.keys() else 0
     statement, values = select(question, None, "1", MOST + 1)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({statement}) AS found", values)  # noqa: S608
+        cursor.execute(f"SELECT count(*) FROM ({statement}) AS found", values)  # noqa: S608  columns and places are our own words
         return waits + int(cursor.fetchone()[0])
 
 
