@@ -50,10 +50,16 @@ def signer(origin: str) -> Signer:
 
 def store() -> UUID:
     """Return the store's opaque id, which stands in the origin of its logs; makes the key when there is none."""
+    kept = known()
+    return UUID(kept) if kept else _make()
+
+
+def known() -> str | None:
+    """Return the store's opaque id as it is kept, whatever stands there; None when there is none. Makes nothing."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT store FROM audit_signing WHERE id = 1")
         row = cursor.fetchone()
-    return UUID(row[0]) if row else _make()
+    return str(row[0]) if row else None
 
 
 def _seed() -> bytes:

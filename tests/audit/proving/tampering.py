@@ -256,6 +256,11 @@ def the_key_broken(log: Log) -> None:
 
 
 @way
+def the_store_without_its_name_and_key(log: Log) -> None:
+    assert run("DELETE FROM audit_signing") == 1
+
+
+@way
 def the_log_taken_out(log: Log) -> None:
     run("DELETE FROM audit_log")
 
