@@ -9,6 +9,13 @@ from collections.abc import Mapping
 
 Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
 
+# Every leaf has all of these keys and no other (`audit.entry`).
+LEAF_KEYS = frozenset(
+    {
+        *("act", "actor", "case", "conference", "covenant", "obj", "origin", "out", "party", "phase"),
+        *("purpose", "reason", "recipients", "rnd", "role", "seen", "session", "subject", "t"),
+    }
+)
 _EXACT = 2**53  # RFC 7493 §2.2: integers beyond this differ between readers
 
 

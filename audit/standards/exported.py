@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from audit.canonical import LEAF_KEYS
+
 REGISTER = "urn:casustafel:activity:"  # where nothing else is given: an id, no address
 
 # The processing activity by the first half of an act; all else is the case conference (WGS 2.26a).
@@ -27,12 +29,6 @@ class LeafDamaged(Exception):
         self.number = number
 
 
-KEYS = frozenset(
-    {
-        *("act", "actor", "case", "conference", "covenant", "obj", "origin", "out", "party", "phase"),
-        *("purpose", "reason", "recipients", "rnd", "role", "seen", "session", "subject", "t"),
-    }
-)
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -61,7 +57,7 @@ class Exported:
     def of(cls, raw: bytes, checkpoint: Checkpoint | None = None, index: int | None = None) -> "Exported":
         """Read a leaf's bytes. Raises msgspec.DecodeError for what is no leaf."""
         leaf = _decode(raw)
-        if not leaf.keys() >= KEYS:
+        if leaf.keys() != LEAF_KEYS:
             raise msgspec.DecodeError("not a leaf")
         return cls(raw, leaf, checkpoint, index)
 

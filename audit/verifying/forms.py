@@ -7,16 +7,12 @@ alike is a second question, and a slower one; so it is asked only on request.
 import json
 from collections.abc import Iterator
 
-from audit.canonical import canonical
+from audit.canonical import LEAF_KEYS, canonical
 from audit.tree.bundles import unpack
 from audit.verifying.folder import Export
 from audit.verifying.source import width_of
 from audit.verifying.verdict import Finding
 from audit.verifying.views import TILE
-
-KEYS = frozenset(
-    "t act out actor party recipients case subject obj reason covenant purpose origin".split()  # noqa: SIM905  one line
-)
 
 
 def bad_forms(log: Export) -> Iterator[Finding]:
@@ -29,9 +25,9 @@ def bad_forms(log: Export) -> Iterator[Finding]:
 
 
 def is_leaf(entry: bytes) -> bool:
-    """Say whether an entry is a JSON object with at least the keys of a leaf, in its one canonical form."""
+    """Say whether an entry is a JSON object with exactly the keys of a leaf, in its one canonical form."""
     try:
         told = json.loads(entry)
-        return isinstance(told, dict) and told.keys() >= KEYS and canonical(told) == entry
+        return isinstance(told, dict) and told.keys() == LEAF_KEYS and canonical(told) == entry
     except (ValueError, RecursionError):
         return False

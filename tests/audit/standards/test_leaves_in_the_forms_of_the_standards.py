@@ -5,12 +5,15 @@ from base64 import urlsafe_b64decode
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
+from audit.canonical import LEAF_KEYS, canonical
 from audit.entry import Entry, build
 from audit.review.models import VERDICTS
 from audit.standards import ldv, nen7513
-from audit.standards.exported import KEYS, Checkpoint, Exported, activity
+from audit.standards.exported import Checkpoint, Exported, activity
+from audit.verifying.forms import is_leaf
 from audit.words import DEEDS, VIEWS
 
 ACTS = sorted({*DEEDS, *VIEWS})
@@ -227,7 +230,7 @@ def test_what_shows_reads_and_what_a_verb_does_not_tell_changes() -> None:
 def test_no_key_of_a_leaf_is_lost_on_the_way() -> None:
     """What a leaf says in a field stands in both forms."""
     found = exported(conference=OTHER, recipients=(OTHER,))
-    assert set(found.leaf) == KEYS
+    assert set(found.leaf) == LEAF_KEYS
     told = b"".join(ldv.lines(found)).decode()
     other = nen7513.line(found).decode()
     for name, value in found.leaf.items():
@@ -236,6 +239,18 @@ def test_no_key_of_a_leaf_is_lost_on_the_way() -> None:
         for one in value if isinstance(value, list) else [value]:
             assert str(one) in told, name
             assert str(one) in other, name
+
+
+def test_with_a_key_more_or_less_it_is_no_leaf() -> None:
+    """The check of an export and what goes out in a standard's form ask for the same keys."""
+    leaf = dict(exported().leaf)
+    assert is_leaf(canonical(leaf))
+    more = canonical(leaf | {"note": "x"})
+    less = [canonical({key: value for key, value in leaf.items() if key != gone}) for gone in LEAF_KEYS]
+    for raw in (more, *less):
+        assert not is_leaf(raw)
+        with pytest.raises(msgspec.DecodeError):
+            Exported.of(raw)
 
 
 @pytest.mark.parametrize("verdict", sorted(VERDICTS))
