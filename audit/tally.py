@@ -205,19 +205,6 @@ def differences(connection: BaseDatabaseWrapper, log: Log, leaves: Iterable[tupl
     return sorted(cell for cell in counted.keys() | kept.keys() if counted[cell] != kept.get(cell, 0))
 
 
-def missing(connection: BaseDatabaseWrapper, leaves: Iterable[tuple[int, bytes]]) -> Iterator[Note]:
-    """Yield the notes of leaves, as (id, bytes), that somebody has taken away."""
-    for number, data in leaves:
-        leaf = fields(data)
-        with connection.cursor() as cursor:
-            for note in sorted(notes(number, leaf)) if leaf else ():
-                cursor.execute(
-                    "SELECT 1 FROM audit_found WHERE scope = %s AND key = %s AND t = %s AND leaf_id = %s", note
-                )
-                if cursor.fetchone() is None:
-                    yield note
-
-
 def _kept(connection: BaseDatabaseWrapper, log_id: int) -> Iterator[tuple[Cell, int]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT scope, key, day, case_id, party, marks, n FROM audit_tally WHERE log = %s", [log_id])

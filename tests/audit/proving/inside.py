@@ -199,6 +199,14 @@ def lose_an_entry(year: str) -> dict[str, Any]:
     return {}
 
 
+def change_a_count() -> dict[str, Any]:
+    """Change what the desk tells, behind the program's back."""
+    from tests.audit.proving import tampering
+
+    tampering.run("UPDATE audit_tally SET n = n + 5 WHERE scope = 0")
+    return {}
+
+
 def damage(position: str) -> dict[str, Any]:
     """Change an entry behind the program's back, for good."""
     from django.db import transaction

@@ -1,11 +1,12 @@
 """Whoever tampers with a store's tables is found by `audit verify`, and the first bad entry is named."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.audit.proving.living import lives
+from tests.audit.proving.living import consoled, lives
 from tests.server import Store
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,7 @@ EXPECTED: dict[str, tuple[int | None, str | None]] = {
     "the_end_taken_away_from_log_and_leaves": (400, "rolled_back"),
     "the_key_replaced": (0, "signature_bad"),
     "the_key_broken": (0, "key_malformed"),
+    "the_store_without_its_name_and_key": (None, "chain_broken"),
     "a_moment_changed": (450, "column_differs"),
     "an_act_changed": (450, "column_differs"),
     "an_outcome_changed": (450, "column_differs"),
@@ -78,6 +80,18 @@ def test_a_log_that_is_gone_from_its_table_is_missed(told: Any) -> None:
 
 def test_a_good_store_is_told_its_size(told: Any) -> None:
     assert told["nothing"]["size"] == SIZE
+
+
+def test_counts_that_differ_are_made_anew_by_the_console(tmp_path: Path) -> None:
+    with Store.make(tmp_path) as store:
+        lives(store, "grow", "300")
+        lives(store, "change_a_count")
+        wrong, recounted, right = consoled(
+            store, ["verify", "--deep", "--json"], ["recount", "--json"], ["verify", "--deep", "--json"]
+        )
+    assert (wrong[0], json.loads(wrong[1])["reason"]) == (1, "counts_differ")
+    assert (recounted[0], json.loads(recounted[1])) == (0, {"ok": True, "counted": 300})
+    assert (right[0], json.loads(right[1])["ok"]) == (0, True)
 
 
 def test_a_log_that_grows_meanwhile_raises_no_false_alarm(tmp_path: Path) -> None:
