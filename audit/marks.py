@@ -12,7 +12,7 @@ FOUND = (REFUSED, EXCEPTION, EXPORT, RIGHTS)
 
 _RIGHTS_OBJECTS = frozenset({"person", "party", "exception"})
 _RIGHTS_ACTS = frozenset({"covenant.adopted", "conference.invited", "conference.uninvited"})
-_LETTER = "overview.made"  # it goes out of the house as a file
+_TAKEN = frozenset({"overview.made", "log.taken"})  # a file went out of the house, whole
 _LOOKS = "person.managed"  # opening the accounts changes nobody
 
 
@@ -24,7 +24,7 @@ def marks_of(act: str, out: str, reason: str | None, *, viewed: bool) -> int:
         marks |= REFUSED
     if reason == "exception" or name[0] == "exception":
         marks |= EXCEPTION
-    if name[0] == "export" or name[2] == "exported" or act == _LETTER:
+    if name[0] == "export" or name[2] == "exported" or act in _TAKEN:
         marks |= EXPORT
     if act in _RIGHTS_ACTS or (name[0] in _RIGHTS_OBJECTS and act != _LOOKS):
         marks |= RIGHTS

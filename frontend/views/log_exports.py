@@ -58,8 +58,7 @@ class Taken:
 @officer(BEGUN)
 def exports(request: HttpRequest, reader: Officer) -> HttpResponse:
     """The page: what can be taken out, and what was."""
-    record_durably(reader.entry("log.read", seen=("about=exports",)))
-    return _page(request, TakingForm(None))
+    return _page(request, reader, TakingForm(None))
 
 
 @require_safe
@@ -68,7 +67,7 @@ def file(request: HttpRequest, reader: Officer) -> HttpResponseBase:
     """The file of a period, sent as it is made."""
     form = TakingForm(request.GET)
     if not form.is_valid():
-        return _page(request, form, status=MISUSED)
+        return _page(request, reader, form, status=MISUSED)
     taking = form.taking()
     name = f"logboek-{taking.form}-{taking.first}-{taking.last}.jsonl"
     return _sent(reader, taking.out(), _together(taking.lines()), "application/x-ndjson", name)
@@ -80,12 +79,12 @@ def year(request: HttpRequest, reader: Officer) -> HttpResponseBase:
     """A year's log as the folder that proves itself, zipped while it is sent."""
     wanted = request.GET.get("year", "")
     if wanted not in {one.number for one in _years()}:
-        return _page(request, TakingForm(None), no_year=True, status=MISUSED)
+        return _page(request, reader, TakingForm(None), no_year=True, status=MISUSED)
     choosing.freshen()
     try:
         chosen = choosing.choose(int(wanted))
     except Refused:
-        return _page(request, TakingForm(None), no_year=True, status=MISUSED)
+        return _page(request, reader, TakingForm(None), no_year=True, status=MISUSED)
     out = Out((f"form={WHOLE_YEAR}", f"year={wanted}", f"size={chosen.size}"))
     pieces = zipped(exporting.files(chosen), f"logboek-{wanted}")
     return _sent(reader, out, pieces, "application/zip", f"logboek-{wanted}-{chosen.size}.zip")
@@ -111,7 +110,11 @@ def _together(lines: Iterator[bytes]) -> Iterator[bytes]:
         yield bytes(waiting)
 
 
-def _page(request: HttpRequest, form: TakingForm, *, no_year: bool = False, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, reader: Officer, form: TakingForm, *, no_year: bool = False, status: int = 200
+) -> HttpResponse:
+    """Show what was taken, and by whom: entered first, also where the page answers a wrong question."""
+    record_durably(reader.entry("log.read", seen=("about=exports",)))
     context = {"form": form, "taken": _taken(), "years": _years(), "no_year": no_year}
     return render(request, "log_exports.html", context, status=status)
 
@@ -126,15 +129,12 @@ def _years() -> list[Year]:
 
 
 def _taken() -> list[Taken]:
-    begun = [row for row in queries.page(Question(marks=EXPORT), size=SHOWN).rows if row.leaf.get("act") == BEGUN]
+    begun = queries.page(Question(marks=EXPORT, act=BEGUN), size=SHOWN).rows
     actors = {UUID(row.leaf["actor"]) for row in begun if row.leaf["actor"]}
     since = min((row.t for row in begun), default=0)
-    done = {
-        obj: row
-        for actor in actors
-        for row in queries.page(Question(person=actor, act=DONE, since=since), size=SHOWN).rows
-        for obj in row.leaf["obj"]
-    }
+    # By the file's own key: what the console took out has no actor.
+    ended = queries.lines(Question(marks=EXPORT, act=DONE, since=since)) if begun else ()
+    done = {obj: row for row in ended for obj in row.leaf["obj"]}
     known = names(actors)
     return [_one(row, done.get(next(iter(row.leaf["obj"]), "")), known) for row in begun]
 

@@ -11,8 +11,10 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.test import AsyncClient, Client
 
+from audit.entry import Entry
 from audit.growth import integrator
 from audit.models import Leaf
+from audit.standards.taking import Out
 from audit.verifying import verify_export
 from frontend.zipped import zipped
 from tests.frontend.conftest import Visit
@@ -41,6 +43,10 @@ def entries(act: str) -> list[dict[str, Any]]:
     return [json.loads(bytes(leaf.leaf)) for leaf in Leaf.objects.filter(act=act).order_by("id")]
 
 
+def readings() -> list[dict[str, Any]]:
+    return [leaf for leaf in entries("log.read") if leaf["seen"] == ["about=exports"]]
+
+
 def check_number(told: str) -> str:
     digits = told.split('log-record">')[1].split("</code>", maxsplit=1)[0]
     return digits.replace(" ", "")
@@ -65,6 +71,27 @@ def test_one_that_was_broken_off_is_said_to_be(officer: Client) -> None:
     answer: Any = officer.get(f"/log/exports/file?form=ldv&{PERIOD}")
     answer.close()
     assert "niet tot het einde meegenomen" in page(officer.get("/log/exports/"))
+
+
+def test_what_the_console_took_out_whole_is_not_said_to_be_broken_off(officer: Client) -> None:
+    def console(act: str, **more: Any) -> Entry:
+        return Entry(act=act, origin="cli", **more)
+
+    out = Out(("form=ldv", "first=2026-01-01"))
+    out.begin(console)
+    out.finish(console, "c0de" * 16)
+    assert check_number(page(officer.get("/log/exports/"))) == "c0de" * 16
+    integrator.integrate()
+    assert check_number(page(officer.get("/log/exports/"))) == "c0de" * 16
+
+
+@pytest.mark.parametrize(
+    "asked", ["exports/", "exports/year?year=x", "exports/file?form=fhir"], ids=["page", "no year", "no form"]
+)
+def test_who_reads_what_was_taken_is_entered(officer: Client, asked: str) -> None:
+    before = len(readings())
+    officer.get(f"/log/{asked}")
+    assert len(readings()) == before + 1
 
 
 def test_what_goes_out_holds_no_name_and_nothing_of_a_case(officer: Client) -> None:
