@@ -6,12 +6,16 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis
 
 from tests import environment, server
 
 environment.lay()
 environment.read_settings()
 django.setup()
+# How long an example takes says how busy the machine is, and nothing about what it proves.
+hypothesis.register_profile("unhurried", deadline=None)
+hypothesis.load_profile("unhurried")
 
 
 WITHOUT_DATABASE = {"architecture", "covenant", "crypto", "exports", "demo"}
