@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from audit import queries
 from audit.queries import Choices, Place, Totals
 from audit.record import Entry, record_durably
-from conference.cases.labels import case_labels, subject_labels, subjects_of
+from conference.cases.labels import case_labels, every_case, subject_labels, subjects_of
 from conference.clock import AMSTERDAM
 from conference.covenant.labels import party_name
 from frontend.forms.asks import ASKS, ONLY
@@ -95,7 +95,7 @@ def _form(asked: QueryDict, today: date) -> QuestionForm:
 
 
 def _cases(found: Choices, chosen: str) -> Groups:
-    ids = _with(found.cases, chosen)
+    ids = _with([*every_case(), *found.cases], chosen)
     return _grouped(ids, case_labels(ids), pgettext("log", "Cases that are no more"), telling.gone_case())
 
 
