@@ -8,7 +8,7 @@ REFUSED = 2
 EXCEPTION = 4
 EXPORT = 8
 RIGHTS = 16
-FOUND = (REFUSED, EXCEPTION, EXPORT, RIGHTS)
+FOUND = (EXPORT, RIGHTS, EXCEPTION, REFUSED)  # those with the fewest entries first
 
 _RIGHTS_OBJECTS = frozenset({"person", "party", "exception"})
 _RIGHTS_ACTS = frozenset({"covenant.adopted", "conference.invited", "conference.uninvited"})

@@ -6,19 +6,16 @@ from audit.queries.question import Place, Question
 
 Statement = tuple[str, list[Any]]
 
-_ALSO = "EXISTS (SELECT 1 FROM audit_found g WHERE g.scope = %s AND g.key = %s AND g.t = f.t AND g.leaf_id = f.leaf_id)"
-
 
 def select(question: Question, before: Place | None, columns: str, most: int) -> Statement:
     """Select columns of the leaves `l` or notes `f` that answer, newest first; with keys only what has a position."""
-    keys = question.keys()
-    t, number = ("f.t", "f.leaf_id") if keys else ("l.t", "l.id")
+    t, number = ("f.t", "f.leaf_id") if question.keys() else ("l.t", "l.id")
     where, values = period(question.since, question.until, before, t, number)
     source = "audit_leaf l"
-    if keys:
+    if question.keys():
         source = "audit_found f"
-        where = ["f.scope = %s AND f.key = %s", *[_ALSO] * (len(keys) - 1), *where]
-        values = [part for key in keys for part in key] + values
+        noted, keys = _noted(question, before)
+        where, values = [*noted, *where], keys + values
         if "l." in columns or question.act is not None:
             # CROSS JOIN: SQLite keeps the order, and begins with the notes of the first key.
             source += " CROSS JOIN audit_leaf l"
@@ -31,6 +28,19 @@ def select(question: Question, before: Place | None, columns: str, most: int) ->
         f"SELECT {columns} FROM {source} WHERE {told} ORDER BY {t} DESC, {number} DESC LIMIT %s",  # noqa: S608  columns and places are our own words
         [*values, most],
     )
+
+
+def _noted(question: Question, before: Place | None) -> tuple[list[str], list[Any]]:
+    """Return conditions over the notes `f` of a question's first key, and their values: noted under the others too."""
+    first, *others = question.keys()
+    where, values = ["f.scope = %s AND f.key = %s"], [*first]
+    # The period again: PostgreSQL merges both keys' notes, and would begin with the newest of the second.
+    bounds, limits = period(question.since, question.until, before, "g.t", "g.leaf_id")
+    for key in others:
+        told = " AND ".join(["g.scope = %s", "g.key = %s", "g.t = f.t", "g.leaf_id = f.leaf_id", *bounds])
+        where.append(f"EXISTS (SELECT 1 FROM audit_found g WHERE {told})")  # noqa: S608  as below
+        values += [*key, *limits]
+    return where, values
 
 
 def period(
