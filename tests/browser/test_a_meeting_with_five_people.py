@@ -221,6 +221,8 @@ def test_the_privacy_officer_reads_who_saw_what(five: dict[str, Guest], region: 
     officer, title = five["privacy"], case_title(five["voorzitter"], region)
     officer.open("/log/")
     page = officer.page
+    page.check("[name=purpose][value=lawfulness]")
+    page.click("main button[type=submit]")
     page.select_option("[name=case]", label=title)
     page.click(".log-show")
     text = every_line(page)
