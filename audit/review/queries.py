@@ -114,14 +114,14 @@ class Month:
 # --- findings -------------------------------------------------------------------------------
 
 
-def queue(*, waiting: bool = False, size: int = PAGE) -> list[Row]:
+def queue(*, waiting: bool = False, size: int | None = None) -> list[Row]:
     """Return what an officer has to look at: exceptions first, then by kind, the oldest first.
 
     Open, answered, and asked but unanswered for 14 days; `waiting`: asked and still in time instead.
     """
     found = Finding.objects.filter(_waiting() if waiting else _to_judge()).select_related("question")
     rows = [_row(one) for one in found]
-    return sorted(rows, key=lambda row: (KINDS.index(row.kind), row.first, str(row.id)))[:size]
+    return sorted(rows, key=lambda row: (KINDS.index(row.kind), row.first, str(row.id)))[: size or PAGE]
 
 
 def to_judge() -> int:
@@ -134,10 +134,10 @@ def waiting() -> int:
     return Finding.objects.filter(_waiting()).count()
 
 
-def judged(size: int = PAGE) -> list[Row]:
+def judged(size: int | None = None) -> list[Row]:
     """Return what was judged last."""
     found = Finding.objects.filter(state="judged").select_related("question").order_by("-judged_at", "id")
-    return [_row(one) for one in found[:size]]
+    return [_row(one) for one in found[: size or PAGE]]
 
 
 def detail(finding: UUID, sealer: Sealer) -> Detail | None:

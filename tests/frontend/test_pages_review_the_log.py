@@ -12,6 +12,7 @@ from agenda.explaining import facts_for
 from agenda.models import Seat
 from audit.growth import integrator
 from audit.models import Finding, ReaderQuestion, Sample, SampleLine
+from audit.review import queries
 from audit.review.commands import By, keep_sample
 from audit.review.run import run
 from conference import clock
@@ -25,6 +26,12 @@ from tests.frontend.visiting import Region, page, some_id
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WHY = "Een collega belde mij over de veiligheid van vanavond."
+
+
+@pytest.fixture(autouse=True)
+def whole_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show all that waits: the log is never emptied, and what other tests did today waits here too."""
+    monkeypatch.setattr(queries, "PAGE", 100_000)
 
 
 @pytest.fixture
