@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from consent.models import ConsentLine, ExceptionLine
+from consent.models import (
+    ConsentEvidence,
+    ConsentLine,
+    ConsentTalk,
+    ExceptionLine,
+    RegisterTask,
+    SubjectFact,
+)
 from consent.states import PERMITTING, State
 
 
@@ -27,6 +34,28 @@ def lines(cases: Iterable[UUID]) -> list[ConsentLine]:
 def exceptions(cases: Iterable[UUID]) -> list[ExceptionLine]:
     """Return every recorded exception of these cases, oldest first."""
     return list(ExceptionLine.objects.filter(case__in=list(cases)).order_by("number"))
+
+
+def talks(case: UUID, subject: UUID) -> list[ConsentTalk]:
+    """Return every conversation with a victim, oldest first."""
+    return list(ConsentTalk.objects.filter(case=case, subject=subject).order_by("number"))
+
+
+def facts(case: UUID, subject: UUID) -> dict[str, SubjectFact]:
+    """Return what is known of a victim beside her lines, by kind: of each the last one recorded."""
+    rows = SubjectFact.objects.filter(case=case, subject=subject).order_by("number")
+    return {row.kind: row for row in rows}
+
+
+def evidence(case: UUID, subject: UUID) -> list[ConsentEvidence]:
+    """Return the documents about a victim's consent, oldest first, without their bytes."""
+    return list(ConsentEvidence.objects.filter(case=case, subject=subject).order_by("number").defer("sealed"))
+
+
+def tasks(cases: Iterable[UUID]) -> list[RegisterTask]:
+    """Return what must be told in these cases, what is still open first, then by its last day."""
+    rows = RegisterTask.objects.filter(case__in=list(cases))
+    return sorted(rows, key=lambda row: (row.done_at is not None, row.due, row.made_at))
 
 
 def last_event(subject: UUID, party: str, category: str, purpose: UUID) -> ConsentLine | None:

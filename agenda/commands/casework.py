@@ -10,13 +10,13 @@ from agenda.commands.turn import Turn
 from agenda.refused import Refused
 from conference.accounts.models import Person
 from conference.cases import commands as cases
-from conference.cases import rules
+from conference.cases import registering, rules
 from conference.cases.access import Gate
 from conference.cases.models import Case, Subject
 from conference.cases.rights import CaseRights
 from conference.covenant.days import day_of
 from conference.covenant.words import SUBJECT_ROLES
-from consent.commands import NewException
+from consent.commands import NewException, Weighed
 
 PLACES = ("address", "phone")
 
@@ -53,7 +53,7 @@ class Exceptional:
     category: str
     code: int
     decider: UUID
-    reason: str
+    weighed: Weighed
     ends: datetime
 
 
@@ -193,7 +193,7 @@ def record_exception(turn: Turn, case: UUID, new: Exceptional) -> str:
     """Record a ground beside the covenant, with who decided it and why.
 
     Refused "role_party", "unknown_subject", "unknown_party", "unknown_category", "unknown_decider",
-    "reason_missing", "ends_before_start", "exception_does_not_fit".
+    "ends_before_start", "exception_does_not_fit", and the codes of the weighing.
     """
     covenant = require(turn, "exception.record")
     found, _row = _hold(turn, case)
@@ -201,8 +201,6 @@ def record_exception(turn: Turn, case: UUID, new: Exceptional) -> str:
         raise Refused("unknown_party")
     if new.category not in covenant.categories:
         raise Refused("unknown_category")
-    if not new.reason.strip():
-        raise Refused("reason_missing")
     if new.ends <= turn.now:
         raise Refused("ends_before_start")
     _check_decider(turn, found, new.decider)
@@ -213,11 +211,11 @@ def record_exception(turn: Turn, case: UUID, new: Exceptional) -> str:
         category=new.category,
         code=new.code,
         decider=new.decider,
-        reason=new.reason.strip(),
+        weighed=new.weighed,
         starts=turn.now,
         ends=new.ends,
     )
-    cases.record_exception(found, covenant, line, by=turn.identity.person, at=turn.now)
+    registering.record_exception(found, covenant, line, by=turn.identity.person, at=turn.now)
     return _changed(turn, "exception.recorded", case, subject=new.subject, category=new.category, receiver=new.party)
 
 

@@ -1,16 +1,29 @@
 """The register's commands: what a victim gave, limited, refused or took back, through the care coordinator."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
+
+import msgspec
 
 from agenda import protocol
 from agenda.commands.turn import Turn
 from agenda.refused import Refused
-from conference.cases import commands as cases
-from consent.commands import Given
+from agenda.scope import Scopes
+from agenda.shared import shared
+from conference.cases import registering
+from conference.cases.rights import CaseRights
+from conference.covenant import words
+from conference.covenant.days import day_of
+from conference.covenant.shape import Covenant
+from consent.commands import NewTalk, NoticeRef, drop_draft, open_task
+from consent.commands.tasks import TELL_RECEIVER, NewTask
+from consent.models import ConsentLine, ConsentTalk
 from consent.register import last_event, state_at
+from consent.rules import review_day
 from consent.states import PERMITTING, State
+from consent.talk import LineTold, Talk
 
 _ACTS = {
     State.ASKED: "consent.asked",
@@ -22,6 +35,9 @@ _ACTS = {
     State.WITHDRAWN: "consent.withdrawn",
     State.INVALID: "consent.invalidated",
 }
+_ASKING = frozenset({State.ASKED, State.DEFERRED, State.GIVEN})
+_TAKING_BACK = frozenset({State.WITHDRAWN, State.INVALID})
+TELL_WITHIN = timedelta(days=7)  # AVG 19 names no term; a week is the house's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +50,41 @@ class Step:
     category: str
     state: State
     ends: datetime | None = None
-    how: Given = field(default_factory=Given)
+    review_on: date | None = None  # None: the usual day
+    told: LineTold = field(default_factory=LineTold)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """A whole conversation: what was said, the facts that came up in it, and an answer for each line.
+
+    `facts`: any of the structs in `consent.talk.FACTS`. `evidence`: a document that was kept before.
+    """
+
+    case: UUID
+    subject: UUID
+    talk: Talk
+    notice: NoticeRef | None
+    steps: Sequence[Step]
+    facts: Sequence[msgspec.Struct] = ()
+    evidence: UUID | None = None
+
+
+def converse(turn: Turn, said: Conversation) -> str:
+    """Record a conversation, all of it or nothing. Refused as `record`, and the codes of facts and talks."""
+    found = turn.case(said.case)
+    if said.subject not in found.subjects:
+        raise Refused("not_found")
+    by, at = turn.identity.person, turn.now
+    for fact in said.facts:
+        registering.record_fact(found, said.subject, fact, by=by, at=at)
+    new = NewTalk(case=said.case, subject=said.subject, talk=said.talk, notice=said.notice, evidence=said.evidence)
+    kept = registering.record_talk(found, new, by=by, at=at)
+    for step in said.steps:
+        record(turn, step, (kept, said.talk))
+    _log(turn, "consent.conversed", said.case, said.subject)
+    drop_draft(said.case, said.subject, by)
+    return f"case:{said.case}"
 
 
 def withdraw(turn: Turn, args: protocol.ConsentWithdraw) -> str:
@@ -45,39 +95,119 @@ def withdraw(turn: Turn, args: protocol.ConsentWithdraw) -> str:
     )
 
 
-def record(turn: Turn, step: Step) -> str:
+def record(turn: Turn, step: Step, talk: tuple[ConsentTalk, Talk] | None = None) -> str:
     """Append one event. Refused "not_found", "nothing_to_withdraw", "not_for_consent" and the register's codes."""
+    found, covenant = _checked(turn, step)
+    registering_step = registering.ConsentStep(
+        subject=step.subject,
+        party=step.party,
+        category=step.category,
+        state=step.state,
+        starts=turn.now,
+        ends=step.ends,
+        told=step.told,
+        talk=talk,
+        review_on=_review_on(turn, found, step),
+        covenant_row=_row(covenant, found, step),
+    )
+    line = registering.record_consent(found, registering_step, by=turn.identity.person, at=turn.now)
+    if step.state in _TAKING_BACK:
+        _tell_receivers(turn, line)
+    _log(turn, _ACTS[step.state], step.case, step.subject, category=step.category, receiver=step.party)
+    return f"case:{step.case}"
+
+
+def _checked(turn: Turn, step: Step) -> tuple[CaseRights, Covenant]:
+    """Return case and covenant for a step that can be taken at all."""
     found = turn.case(step.case)
-    subject = found.subjects.get(step.subject)
     covenant = turn.gate.covenant
-    if subject is None or covenant is None:
+    if step.subject not in found.subjects or covenant is None:
         raise Refused("not_found")
     if step.party not in covenant.parties or step.category not in covenant.categories:
         raise Refused("not_for_consent")
-    before = state_at(last_event(step.subject, step.party, step.category, found.purpose_ref), turn.now)
-    if step.state in {State.WITHDRAWN, State.LIMITED} and before not in PERMITTING:
+    before = last_event(step.subject, step.party, step.category, found.purpose_ref)
+    if step.state in {State.WITHDRAWN, State.LIMITED} and state_at(before, turn.now) not in PERMITTING:
         raise Refused("nothing_to_withdraw")
-    cases.record_consent(
-        found,
-        cases.ConsentStep(
-            subject=step.subject,
-            party=step.party,
-            category=step.category,
-            state=step.state,
-            starts=turn.now,
-            ends=step.ends,
-            how=step.how,
-        ),
-        by=turn.identity.person,
-        at=turn.now,
-    )
-    turn.log(
-        _ACTS[step.state],
-        f"subject:{step.subject}",
-        case=step.case,
-        category=step.category,
-        subjects=[step.subject],
-        receiver=step.party,
-        seen=False,
-    )
-    return f"case:{step.case}"
+    if step.state in _ASKING and before is None and not _is_asked(turn, step):
+        raise Refused("not_for_consent")
+    return found, covenant
+
+
+def _is_asked(turn: Turn, step: Step) -> bool:
+    """Consent is asked only where it can carry the sharing; where the covenant does, it would be a false choice."""
+    return Scopes(turn.gate).asks_consent(step.case, step.party, step.category)
+
+
+def _review_on(turn: Turn, found: CaseRights, step: Step) -> date | None:
+    if step.state not in PERMITTING:
+        return None
+    if step.review_on is not None:
+        return step.review_on
+    reflection = registering.known_of(found, step.subject).reflection
+    return review_day(day_of(turn.now), reflecting=reflection.stage == "bedenktijd")
+
+
+def _row(covenant: Covenant, found: CaseRights, step: Step) -> str:
+    """Name the covenant's version and the cell that asks for this consent."""
+    place = words.READS_AS.get(found.fact.phase)
+    cell = "" if place is None else f"/{words.PHASES[place]}={covenant.letter(step.party, step.category, place)}"
+    return f"{covenant.version} {step.party}/{step.category}{cell}"
+
+
+def _tell_receivers(turn: Turn, line: ConsentLine) -> None:
+    """Where it was shared before, keep the task to tell the receiver that it may be used no longer (AVG 19)."""
+    if shared(line.case, line.subject, party=line.party, category=line.category):
+        task = NewTask(
+            case=line.case,
+            subject=line.subject,
+            kind=TELL_RECEIVER,
+            party=line.party,
+            category=line.category,
+            cause=line.id,
+            due=day_of(turn.now + TELL_WITHIN),
+        )
+        open_task(task, at=turn.now)
+
+
+def finish_task(turn: Turn, case: UUID, task: UUID, how: str) -> str:
+    """Close a task of the register. Refused "not_found", "already_done", "reason_missing"."""
+    found = turn.case(case)
+    done = registering.finish_task(found, task, how, by=turn.identity.person, at=turn.now)
+    _log(turn, "consent.told", case, done.subject, category=done.category, receiver=done.party)
+    return f"case:{case}"
+
+
+def keep_fact(turn: Turn, case: UUID, subject: UUID, fact: msgspec.Struct) -> str:
+    """Record a fact about a victim. Refused "not_found" and the codes of facts."""
+    found = turn.case(case)
+    if subject not in found.subjects:
+        raise Refused("not_found")
+    registering.record_fact(found, subject, fact, by=turn.identity.person, at=turn.now)
+    _log(turn, "consent.noted", case, subject)
+    return f"case:{case}"
+
+
+def keep_evidence(turn: Turn, case: UUID, subject: UUID, document: bytes) -> UUID:
+    """Keep a document, sealed. Refused "not_found", "evidence_too_large", "evidence_of_other_kind"."""
+    found = turn.case(case)
+    if subject not in found.subjects:
+        raise Refused("not_found")
+    kept = registering.keep_evidence(found, subject, document, by=turn.identity.person, at=turn.now)
+    _log(turn, "evidence.kept", case, subject)
+    return kept.id
+
+
+def save_draft(turn: Turn, case: UUID, subject: UUID, typed: dict[str, str]) -> datetime:
+    """Keep what was typed so far, for her alone; return the moment. Refused "not_found"."""
+    found = turn.case(case)
+    if subject not in found.subjects:
+        raise Refused("not_found")
+    registering.save_draft(found, subject, typed, by=turn.identity.person, at=turn.now)
+    _log(turn, "consent.drafted", case, subject)
+    return turn.now
+
+
+def _log(
+    turn: Turn, act: str, case: UUID, subject: UUID, *, category: str = "prc", receiver: str | None = None
+) -> None:
+    turn.log(act, f"subject:{subject}", case=case, category=category, subjects=[subject], receiver=receiver, seen=False)

@@ -108,9 +108,13 @@ class Gate:
         known = self._rulings.get(asked)
         if known is None:
             known = self._rulings[asked] = self._decide(viewer, case, item)
-            if known.until is not None and (self.until is None or known.until < self.until):
-                self.until = known.until
+            self.change_by(known.until)
         return known
+
+    def change_by(self, moment: datetime | None) -> None:
+        """Let what was made under this gate count until a moment at most; None changes nothing."""
+        if moment is not None and (self.until is None or moment < self.until):
+            self.until = moment
 
     def _decide(self, viewer: facts.Viewer, case: UUID, item: facts.Item) -> Ruling:
         found = self.cases.get(case)

@@ -1,4 +1,4 @@
-"""The only writers of cases, subjects, items and the register's lines about them.
+"""The only writers of cases, subjects and items; the register about them: `registering`.
 
 Each runs in its caller's transaction, which also holds the audit entry. Refusals are
 CaseRefusal with a stable code.
@@ -7,7 +7,7 @@ CaseRefusal with a stable code.
 import hmac
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID, uuid4
 
@@ -15,17 +15,12 @@ import msgspec
 
 from conference.cases.mentions import PATTERN, mentioned
 from conference.cases.models import Case, Involvement, Item, OpenAction, Subject
-from conference.cases.rights import CASE_TABLE, CaseRights, Header
+from conference.cases.rights import CASE_TABLE, Header
 from conference.covenant import facts
-from conference.covenant.days import birthday, midnight
 from conference.covenant.file import Covenant
-from conference.covenant.grounds import exception_fits
 from conference.covenant.rules import may_supply
 from conference.crypto import ring
 from conference.vault import codenames, identities, keys
-from consent import commands as register
-from consent.models import ConsentLine, ExceptionLine
-from consent.states import PERMITTING, State
 from consent.versions import raise_version
 
 ITEM_TABLE = "cases_item"
@@ -85,15 +80,6 @@ def purpose_reference(case: UUID, purpose: str) -> UUID:
     """
     key = ring().derive("zvh/v1/purpose", str(case))
     return UUID(bytes=hmac.digest(key, purpose.encode(), sha256)[:16], version=4)
-
-
-def until_next_age(born: date | None, step: "ConsentStep") -> datetime | None:
-    """Return a line's end, cut where the person turns 12, 16 or 18: then she is asked anew."""
-    if born is None or step.state not in PERMITTING:
-        return step.ends
-    turns = [midnight(birthday(born, age)) for age in (12, 16, 18)]
-    later = [turn for turn in turns if turn > step.starts]
-    return min([*later, step.ends]) if step.ends else min(later, default=None)
 
 
 def involve(case: Case, party: str, *, at: datetime) -> None:
@@ -238,72 +224,3 @@ def track_action(action: UUID, case: UUID, party: str, *, open_now: bool) -> Non
         OpenAction.objects.filter(action=action).delete()
     if Case.objects.filter(id=case, phase="nazorg").exists():
         raise_version(f"case:{case}")
-
-
-# --- the register about a case -------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentStep:
-    """One event on a line of the register; `ends` is exclusive."""
-
-    subject: UUID
-    party: str
-    category: str
-    state: State
-    starts: datetime
-    ends: datetime | None = None
-    purpose: UUID | None = None  # None: the case's own
-    how: register.Given = field(default_factory=register.Given)
-
-
-def record_consent(
-    found: CaseRights, step: ConsentStep, *, by: UUID | None, at: datetime, loaded: bool = False
-) -> ConsentLine:
-    """Append a line about a subject of the case.
-
-    Raises CaseRefusal("unknown_subject" | "suspect_is_never_asked") and the register's codes.
-    """
-    subject = found.subjects.get(step.subject)
-    if subject is None:
-        raise CaseRefusal("unknown_subject")
-    if subject.role == "suspect" and not loaded:
-        raise CaseRefusal("suspect_is_never_asked")
-    line = register.NewLine(
-        case=found.id,
-        subject=step.subject,
-        party=step.party,
-        category=step.category,
-        purpose=step.purpose or found.purpose_ref,
-        state=step.state,
-        starts=step.starts,
-        ends=until_next_age(subject.birth_date, step),
-        how=step.how,
-    )
-    try:
-        return register.record_line(line, sealer=keys.sealer(found.id), by=by, at=at, loaded=loaded)
-    except register.RegisterRefusal as refused:
-        raise CaseRefusal(refused.code) from None
-
-
-def record_exception(
-    found: CaseRights, covenant: Covenant, new: register.NewException, *, by: UUID | None, at: datetime
-) -> ExceptionLine:
-    """Append an exception that fits its code. Raises CaseRefusal("unknown_subject" | "exception_does_not_fit")."""
-    if new.subject not in found.subjects:
-        raise CaseRefusal("unknown_subject")
-    fits = exception_fits(
-        covenant,
-        new.code,
-        track=found.fact.track,
-        category=new.category,
-        receiver=new.party,
-        starts=new.starts,
-        ends=new.ends,
-    )
-    if not fits or not new.reason.strip():
-        raise CaseRefusal("exception_does_not_fit")
-    try:
-        return register.record_exception(new, sealer=keys.sealer(found.id), by=by, at=at)
-    except register.RegisterRefusal as refused:
-        raise CaseRefusal(refused.code) from None

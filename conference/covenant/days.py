@@ -35,6 +35,14 @@ def birthday(born: date, age: int) -> date:
         return date(born.year + age, 3, 1)
 
 
+def age_on(born: date | None, on: date) -> int | None:
+    """Return somebody's age in whole years on a day; None when unknown or still to come."""
+    if born is None or on < born:
+        return None
+    years = on.year - born.year
+    return years if birthday(born, years) <= on else years - 1
+
+
 def is_minor(born: date | None, on: date) -> bool:
     """Tell whether a known birth date makes somebody under 18; a date still to come is not known."""
     return born is not None and born <= on < birthday(born, ADULT)

@@ -16,7 +16,7 @@ from conference.accounts import commands as accounts
 from conference.accounts.models import Person as PersonRow
 from conference.accounts.rules import Refused as AccountRefusal
 from conference.cases import commands as cases
-from conference.cases import rights
+from conference.cases import registering, rights
 from conference.cases.commands import CaseRefusal
 from conference.cases.models import Case as CaseRow
 from conference.covenant import shelf
@@ -27,7 +27,7 @@ from conference.world.loading import Loading, find, refuse
 from conference.world.meetings import load_conference
 from conference.world.moments import day, moment
 from conference.world.shape import WorldError
-from consent.commands import NewException
+from consent.commands import NewException, Weighed
 from consent.states import PERMITTING
 
 
@@ -188,7 +188,7 @@ def _register(loading: Loading, case: shape.Case, row: UUID) -> None:
             refuse("unknown_category", "A consent names a category that the covenant does not have.")
         subject = find(own, line.subject, "unknown_subject")
         starts = moment(line.starts) if line.starts else loading.now
-        step = cases.ConsentStep(
+        step = registering.ConsentStep(
             subject=subject,
             party=line.party,
             category=line.category,
@@ -198,7 +198,7 @@ def _register(loading: Loading, case: shape.Case, row: UUID) -> None:
             ends=moment(line.until, end=True) if line.until else None,
             purpose=cases.purpose_reference(row, line.purpose),
         )
-        cases.record_consent(found, step, by=None, at=loading.now, loaded=True)
+        registering.record_consent(found, step, by=None, at=loading.now, loaded=True)
         loading.log("consent.loaded", party=line.party, case=row, subject=subject, obj=f"subject:{subject}")
     for exception in case.exceptions:
         ends = moment(exception.until, end=True)
@@ -209,11 +209,11 @@ def _register(loading: Loading, case: shape.Case, row: UUID) -> None:
             category=exception.category,
             code=exception.code,
             decider=find(loading.people, exception.decider, "unknown_person"),
-            reason=exception.reason,
+            weighed=Weighed(reason=exception.reason),
             starts=_began(exception, ends, loading),
             ends=ends,
         )
-        cases.record_exception(found, loading.covenant, new, by=None, at=loading.now)
+        registering.record_exception(found, loading.covenant, new, by=None, at=loading.now, loaded=True)
         loading.log(
             "exception.recorded", party=exception.party, case=row, subject=new.subject, obj=f"subject:{new.subject}"
         )

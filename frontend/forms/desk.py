@@ -18,6 +18,7 @@ from conference.accounts.projections import Colleague
 from conference.clock import AMSTERDAM
 from conference.covenant.days import day_end
 from conference.covenant.labels import phase_name
+from consent.commands import Weighed
 from frontend.categories import in_order
 from frontend.forms.accounts import DATE, NEEDED, Plain
 from frontend.forms.consent import DAYS
@@ -307,7 +308,7 @@ class ExceptionForm(Desk):
             category=given["category"],
             code=int(given["code"]),
             decider=UUID(given["decider"]),
-            reason=given["reason"],
+            weighed=Weighed(reason=given["reason"]),
             ends=day_end(given["ends"]),
         )
 

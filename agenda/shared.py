@@ -1,0 +1,50 @@
+"""What of a victim reached whom before now, as the log has it: for telling receivers (AVG 19), and for her.
+
+Per receiving organisation, kind of data and day; never who, and never what it said.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from audit.days import day_of
+from audit.overview.folding import Access, Deed, accesses
+from audit.overview.reading import leaves
+
+OWN = "own_contribution"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Shared:
+    """One organisation received one kind of data on these days; `taken`: some of it as a file."""
+
+    party: str
+    category: str
+    days: tuple[date, ...]
+    taken: bool
+
+
+def shared(case: UUID, subject: UUID, *, party: str | None = None, category: str | None = None) -> list[Shared]:
+    """Return what reached which organisation (of `party` and `category` only, if given), by party and kind.
+
+    Where an organisation read its own words and others' in one look, the log counts both: so it may name one
+    that knew it all from itself. Too many are told then, never too few.
+    """
+    days: dict[tuple[str, str], set[date]] = {}
+    taken: set[tuple[str, str]] = set()
+    for one in _received(case, subject):
+        receiver = one.receiver or one.party
+        for kind in one.kinds:
+            if receiver is None or (party or receiver) != receiver or (category or kind.category) != kind.category:
+                continue
+            key = (receiver, kind.category)
+            days.setdefault(key, set()).add(date.fromordinal(day_of(one.t)))
+            if one.deed is Deed.TOOK:
+                taken.add(key)
+    return [Shared(*key, tuple(sorted(found)), key in taken) for key, found in sorted(days.items())]
+
+
+def _received(case: UUID, subject: UUID) -> Iterator[Access]:
+    every: Iterable[Access] = (one for leaf in leaves(case, subject) for one in accesses(leaf))
+    return (one for one in every if one.deed in {Deed.SAW, Deed.TOOK} and one.ground != OWN)

@@ -1,0 +1,153 @@
+"""What a line must have before it can be recorded. Pure: a state, what is known of the talk, and a code or names.
+
+Nothing stands in the way of taking back: withdrawing is as easy as giving (AVG 7 lid 3), so it asks for nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from consent.ages import Needed
+from consent.states import PERMITTING, State
+from consent.talk import NEVER_INTERPRETERS, OUTSIDE, PARENTS, REPRESENTATIVES, LineTold, Representative, Talk
+
+REVIEW_MONTHS = 6
+REVIEW_IN_REFLECTION = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """All that a line's state is judged by. `notice`: the text that was read is named in full."""
+
+    talk: Talk | None
+    notice: bool = False
+    evidence: bool = False
+    review_on: date | None = None
+    line: LineTold = field(default_factory=LineTold)
+
+
+Check = Callable[[Told, Talk], bool]
+
+_ASKED: Mapping[str, Check] = {
+    "notice": lambda told, _: told.notice,
+    "channel": lambda _, talk: bool(talk.channel),
+}
+_ANSWERED: Mapping[str, Check] = _ASKED | {
+    "method": lambda _, talk: bool(talk.method),
+    "given_by": lambda _, talk: bool(talk.given_by),
+    "interpreter": lambda _, talk: bool(talk.interpreter),
+}
+_GIVEN: Mapping[str, Check] = _ANSWERED | {
+    "interpreter_told": lambda _, talk: bool(talk.interpreter_told),
+    "witness": lambda _, talk: talk.method != "mondeling" or bool(talk.witness),
+    "witness_told": lambda _, talk: talk.witness != "collega" or bool(talk.witness_told),
+    "paper": lambda told, talk: talk.method != "schriftelijk" or told.evidence or bool(talk.paper),
+    "capacity": lambda _, talk: talk.capacity in {"ja", "nee"},
+    "capacity_told": lambda _, talk: talk.capacity != "nee" or bool(talk.capacity_told),
+    "alone": lambda _, talk: bool(talk.alone),
+    "overheard": lambda _, talk: bool(talk.overheard),
+    "pressure": lambda _, talk: bool(talk.pressure),
+    "apart": lambda _, talk: talk.apart,
+    "free": lambda _, talk: talk.free,
+    "read_back": lambda _, talk: talk.read_back,
+    "representative": lambda _, talk: talk.given_by == "zelf" or talk.representative in REPRESENTATIVES,
+    "mandate": lambda told, talk: talk.given_by == "zelf" or bool(talk.mandate) or told.evidence,
+    "review_on": lambda told, _: told.review_on is not None,
+}
+_CONFIRMED: Mapping[str, Check] = {
+    "given_by": lambda _, talk: bool(talk.given_by),
+    "paper": lambda told, talk: told.evidence or bool(talk.paper),
+    "review_on": lambda told, _: told.review_on is not None,
+}
+REQUIRED: Mapping[State, Mapping[str, Check]] = {
+    State.NOT_ASKED: {},
+    State.ASKED: _ASKED,
+    State.DEFERRED: _ASKED,
+    State.REFUSED: _ANSWERED,
+    State.GIVEN: _GIVEN,
+    State.CONFIRMED: _CONFIRMED,
+    State.LIMITED: {},
+    State.WITHDRAWN: {},
+    State.EXPIRED: {},
+    State.INVALID: {},
+}
+"""What each state asks for, by the name of the field that is missing."""
+
+
+def missing(state: State, told: Told) -> tuple[str, ...]:
+    """Return the names of what is missing for this state, in the order of the conversation."""
+    wanted = REQUIRED[state]
+    lacking = ("because",) if state is State.INVALID and not told.line.because else ()
+    if not wanted:
+        return lacking
+    if told.talk is None:
+        return tuple(wanted)
+    return tuple(name for name, holds in wanted.items() if not holds(told, told.talk))
+
+
+def refusal(state: State, told: Told, needed: Needed | None, representative: Representative | None) -> str | None:
+    """Return why this cannot be recorded, or None.
+
+    `needed`: whose yes her age asks for, None when her age is not known. `representative`: what the register
+    knows of hers. "fields_missing" | "interpreter_not_allowed" | "not_free_to_speak" | "under_pressure" |
+    "age_unknown" | "own_consent_missing" | "representative_missing" | "writing_needed" |
+    "representative_involved".
+    """
+    if missing(state, told):
+        return "fields_missing"
+    talk = told.talk
+    if talk is None or state not in PERMITTING or state is State.LIMITED:
+        return None
+    return _unfree(talk) or _unfit_giver(talk, needed, representative, written=_written(told))
+
+
+def _written(told: Told) -> bool:
+    return told.talk is not None and (told.evidence or told.talk.method == "schriftelijk" or bool(told.talk.paper))
+
+
+def _unfree(talk: Talk) -> str | None:
+    """A yes counts only when it was free (AVG 4 sub 11)."""
+    if talk.interpreter == "informeel" and talk.interpreter_is in NEVER_INTERPRETERS:
+        return "interpreter_not_allowed"
+    if talk.alone == "nee" or talk.overheard == "ja":
+        return "not_free_to_speak"
+    return "under_pressure" if talk.pressure == "ja" else None
+
+
+def _unfit_giver(
+    talk: Talk, needed: Needed | None, representative: Representative | None, *, written: bool
+) -> str | None:
+    if needed is None:
+        return "age_unknown"
+    if needed.own and talk.given_by == "vertegenwoordiger":
+        return "own_consent_missing"
+    if needed.representative and talk.given_by == "zelf":
+        return "representative_missing"
+    if needed.written and not written:
+        return "writing_needed"
+    return "representative_involved" if _involved(talk, representative) else None
+
+
+def _involved(talk: Talk, representative: Representative | None) -> bool:
+    """One from her own circle who may be part of it cannot speak for her; one from outside it can."""
+    speaks = talk.given_by != "zelf" and talk.representative in PARENTS
+    return speaks and representative is not None and representative.involved
+
+
+def may_be_told(representative: Representative | None) -> bool:
+    """Say whether anything at all may be told to her representative (Jeugdwet 7.3.15 lid 4)."""
+    if representative is None or not representative.role:
+        return False
+    return not representative.involved or representative.role in OUTSIDE
+
+
+def review_day(recorded: date, *, reflecting: bool) -> date:
+    """Return the day by which she is asked again: after six months, or 90 days in the reflection period."""
+    return recorded + REVIEW_IN_REFLECTION if reflecting else after_months(recorded, REVIEW_MONTHS)
+
+
+def after_months(start: date, months: int) -> date:
+    """Return the same day some months later, or the last day of that month."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)  # noqa: PLR2004  December, counted from 0
+    return min(date(year, month + 1, 1) + timedelta(days=start.day - 1), following - timedelta(days=1))
