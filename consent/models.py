@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.db import models
 
+from consent.notices.models import NoticeReview
 from consent.versions import RightsVersion
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ConsentLine",
     "ConsentTalk",
     "ExceptionLine",
+    "NoticeReview",
     "RegisterTask",
     "RightsVersion",
     "SubjectFact",
