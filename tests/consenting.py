@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from agenda.commands import on_case
+from agenda.commands import Turn, on_case
 from agenda.commands.consents import Conversation, Step, converse
 from consent.commands import NoticeRef, Weighed
 from consent.states import State
@@ -45,6 +45,12 @@ def weighed(**changes: Any) -> Weighed:
     return Weighed(**(base | changes))
 
 
+def recorded(turn: Turn, step: Step, talk: Talk | None = None) -> str:
+    """Record one answer in a conversation of its own."""
+    said = Conversation(case=step.case, subject=step.subject, talk=talk or full_talk(), notice=NOTICE, steps=[step])
+    return converse(turn, said)
+
+
 def say(
     table: Table,
     state: State = State.GIVEN,
@@ -59,5 +65,4 @@ def say(
     where = table.id("cases", case) if isinstance(case, str) else case
     whom = table.id("subjects", subject) if isinstance(subject, str) else subject
     step = Step(case=where, subject=whom, state=state, **line)
-    said = Conversation(case=where, subject=whom, talk=talk or full_talk(), notice=NOTICE, steps=[step])
-    return on_case(table.sit(by), where, lambda turn: converse(turn, said))
+    return on_case(table.sit(by), where, lambda turn: recorded(turn, step, talk))

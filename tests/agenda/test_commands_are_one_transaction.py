@@ -20,6 +20,7 @@ from conference.cases import rights
 from conference.cases.models import Item, OpenAction
 from consent.models import ConsentLine, RightsVersion
 from consent.states import State
+from tests.consenting import recorded
 from tests.world import Table
 
 TABLES = (AgendaItem, Note, Dissent, Item, OpenAction, SentOut, ConsentLine, RightsVersion, Receipt, Change, Conference)
@@ -292,7 +293,7 @@ def test_a_consent_recorded_from_a_page_reaches_every_open_room(table: Table) ->
     c1, s1 = table.id("cases", "c1"), table.id("subjects", "s1")
     step = consents.Step(case=c1, subject=s1, party="zvh_procesregie", category="gez", state=State.GIVEN)
     assert table.key("i-gez") not in table.view("vz")
-    key = on_case(table.sit("zc"), c1, lambda turn: consents.record(turn, step))
+    key = on_case(table.sit("zc"), c1, lambda turn: recorded(turn, step))
     assert key == f"case:{c1}"
     assert table.view("vz")[table.key("i-gez")]["reason"] == "consent"
     (entry,) = table.entries("consent.given")

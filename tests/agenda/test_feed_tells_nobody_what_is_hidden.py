@@ -13,6 +13,7 @@ from agenda.protocol import Ack
 from conference import clock
 from consent.states import State
 from tests.agenda.live_table import LiveTable, fixed
+from tests.consenting import recorded
 from tests.world import Table, settle, tiny_world
 
 Hidden = Callable[[LiveTable], AsyncIterator[None]]
@@ -141,7 +142,7 @@ async def _given(live: LiveTable, party: str, category: str) -> None:
         state=State.GIVEN,
         ends=clock.now() + timedelta(days=30),
     )
-    await live.act(lambda: on_case(table.identities["zc"], case, lambda turn: consents.record(turn, step)))
+    await live.act(lambda: on_case(table.identities["zc"], case, lambda turn: recorded(turn, step)))
     await live.drain()
 
 

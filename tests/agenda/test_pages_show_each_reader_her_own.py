@@ -12,13 +12,14 @@ from conference import clock
 from conference.cases import commands as cases
 from conference.cases.models import Case
 from consent.states import State
+from tests.consenting import recorded
 from tests.world import Table, consent, pass_time, settle, tiny_world
 
 
-def record(table: Table, state: State, party: str = "kwintes", category: str = "vbl", **more: Any) -> str:
+def record(table: Table, state: State, party: str = "zvh_procesregie", category: str = "vbl", **more: Any) -> str:
     c1, s1 = table.id("cases", "c1"), table.id("subjects", "s1")
     step = consents.Step(case=c1, subject=s1, party=party, category=category, state=state, **more)
-    return on_case(table.sit("zc"), c1, lambda turn: consents.record(turn, step))
+    return on_case(table.sit("zc"), c1, lambda turn: recorded(turn, step))
 
 
 def test_the_list_of_cases_holds_what_each_party_is_in(table: Table) -> None:
@@ -136,7 +137,7 @@ def test_each_step_of_the_register_shows_at_once_and_is_entered(table: Table) ->
         record(table, state, **more)
         view = pages.register_view(table.sit("zc"), table.id("cases", "c1"), table.id("subjects", "s1"))
         assert view is not None
-        assert {(c.party, c.category): c.state for c in view.choices}[("kwintes", "vbl")] is state
+        assert {(c.party, c.category): c.state for c in view.choices}[("zvh_procesregie", "vbl")] is state
     acts = [entry["act"] for entry in table.entries() if entry["act"] != "register.viewed"]
     assert acts == [f"consent.{act}" for act in ("asked", "given", "limited", "confirmed", "withdrawn", "refused")]
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import connections
 
 from agenda import feed, pages
-from agenda.commands import Refused, Turn, consents, items, on_case
+from agenda.commands import Refused, Turn, items, on_case
 from agenda.commands.consents import Step
 from agenda.hub import plan as planning
 from agenda.hub.member import Limits, Member
@@ -21,6 +21,7 @@ from conference.accounts.models import Person, SignIn
 from conference.covenant import shelf
 from consent.models import ConsentLine
 from consent.states import State
+from tests.consenting import recorded
 from tests.world import Table, consent, item, settle, tiny_world
 
 NINE = {"id": "c9", "track": "wgs", "phase": "overleg", "purpose": "hulp en veiligheid", "municipality": "", "form": ""}
@@ -85,7 +86,7 @@ def test_a_withdrawal_is_not_undone_by_a_limit_at_the_same_time(apart: Table) ->
 
     def step(state: State, ends: datetime | None = None) -> Callable[[Turn], str]:
         line = Step(case=case, subject=subject, party="kwintes", category="gez", state=state, ends=ends)
-        return lambda turn: consents.record(turn, line)
+        return lambda turn: recorded(turn, line)
 
     first = Held(coordinator, case, step(State.WITHDRAWN))
     ends = clock.now() + timedelta(days=20)

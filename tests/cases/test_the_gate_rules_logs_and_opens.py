@@ -21,6 +21,7 @@ from conference.cases.models import Case
 from conference.covenant import facts, shelf
 from conference.covenant.facts import Level, Viewer
 from consent.states import State
+from tests.consenting import recorded
 from tests.world import Table, pass_time, settle, tiny_world
 
 POLICE, KWINTES, CHAIR = (Viewer(party, "inhoud") for party in ("politie", "kwintes", "zvh_procesregie"))
@@ -251,7 +252,7 @@ def test_a_ruling_asked_after_time_went_on_is_ruled_by_that_time(table: Table) -
     step = consents.Step(
         case=c1, subject=s1, party="kwintes", category="vzn", state=State.GIVEN, ends=clock.now() + timedelta(days=1)
     )
-    on_case(table.sit("zc"), c1, lambda turn: consents.record(turn, step))
+    on_case(table.sit("zc"), c1, lambda turn: recorded(turn, step))
     members = table.members("kw")
     first = feed.read(conference, None, members, frozenset())
     pass_time(days=1.5)

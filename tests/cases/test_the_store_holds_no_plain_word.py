@@ -10,10 +10,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from agenda.commands import consents, on_case
+from agenda.commands import at_desk, consents, on_case
 from agenda.protocol import Ack
-from consent.commands import Given
 from consent.states import State
+from consent.talk import Contact, LineTold, Reflection, Representative
+from tests.consenting import NOTICE, full_talk
 from tests.world import Table, settle, tiny_world
 
 
@@ -119,9 +120,21 @@ def sung(transactional_db: None, quick_passwords: None, own_clock: None) -> tupl
     ]  # fmt: skip
     for name, do, args in written:
         assert isinstance(table.do(name, do, **args), Ack), do
-    how = Given(method=canaries.word("method"), note=canaries.word("note"), interpreter=canaries.word("interpreter"))
-    step = consents.Step(case=c1, subject=s1, party="kwintes", category="vbl", state=State.GIVEN, how=how)
-    on_case(table.sit("zc"), c1, lambda turn: consents.record(turn, step))
+    free = ("witness_told", "explained_by", "interpreter_told", "capacity_told", "setting", "mandate", "exclusions")
+    talk = full_talk(**{name: canaries.word(name) for name in (*free, "paper", "note")})
+    facts = [
+        Contact(reach=canaries.word("reach"), times=canaries.word("times"), word=canaries.word("word")),
+        Representative(role="ouder", involved=True, because=canaries.word("because")),
+        Reflection(note=canaries.word("reflection")),
+    ]
+    told = LineTold(note=canaries.word("line note"))
+    step = consents.Step(case=c1, subject=s1, party="politie", category="vbl", state=State.GIVEN, told=told)
+    said = consents.Conversation(case=c1, subject=s1, talk=talk, notice=NOTICE, steps=[step], facts=facts)
+    on_case(table.sit("zc"), c1, lambda turn: consents.converse(turn, said))
+    typed = {"note": canaries.word("draft")}
+    at_desk(table.sit("zc"), "consent.drafted", lambda turn: consents.save_draft(turn, c1, s1, typed), case=c1)
+    paper = b"%PDF-" + canaries.word("document").encode()
+    at_desk(table.sit("zc"), "evidence.kept", lambda turn: consents.keep_evidence(turn, c1, s1, paper), case=c1)
     table.do("kw", "agenda_item.start", key=canaries.word("refused key"))
     table.do("kw", canaries.word("refused command"), key=table.key("a1"))
     return table, canaries.words
@@ -147,7 +160,7 @@ def test_the_words_are_all_there_for_whom_they_are_meant(sung: tuple[Table, dict
     shown = json.dumps(table.view("vz")).encode()
     seen = {where for _, where in found(words, iter([("view", shown)]))}
     assert {"item", "basis", "decisions", "dissent", "live title", "general", "purpose", "name"} <= seen
-    assert not {"live item", "bsn", "address", "method", "reason"} & seen
+    assert not {"live item", "bsn", "address", "note", "reason", "reach"} & seen
 
 
 def test_birth_dates_and_code_names_are_sealed_too(sung: tuple[Table, dict[str, str]]) -> None:
