@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 from uuid import UUID
 
-from consent.records.facts import Event, GivenBy, Line, Notice, Party, Register
+from consent.records.facts import AUTHORITY, Event, GivenBy, Line, Notice, Party, Register
 from consent.records.vocabulary import (
     EXPLICIT,
     INTERNAL,
@@ -22,6 +22,7 @@ from consent.records.vocabulary import (
     RECORD_PROFILE,
     RIGHTS,
     STATUS,
+    UNIONS,
     own,
 )
 from consent.states import PERMITTING, State
@@ -134,11 +135,7 @@ def _process(register: Register, line: Line) -> Node:
             {"@type": "dpv:StorageDuration", "dpv:hasDuration": _duration(register.retention)},
         ],
         "dpv:hasProcessingCondition": {"@type": "dpv:ProcessingLocation", "dpv:hasLocation": location},
-        "dpv:hasRule": {
-            "@type": "dpv:Prohibition",
-            "dpv:hasProcessing": _at("dpv:Transfer"),
-            "dpv:isOutsideOfLocation": _at("loc:EEA"),
-        },
+        "dpv:hasRule": _bounds(register.within),
         "dpv:hasRecipient": _at(_party_id(line.party)),
         "dpv:hasConsentStatus": _standing(register, line),
         **_if(own("covenantRow"), line.covenant_row),
@@ -166,15 +163,16 @@ def _personal_data(line: Line) -> Node:
 def _standing(register: Register, line: Line) -> Node:
     """The line's state now: as its newest event left it, or past its end, or never asked."""
     last = max((e for e in register.events if line.key in e.lines), key=lambda e: (e.at, str(e.id)), default=None)
-    ended = last is not None and last.state is not line.state
-    at = line.ends if ended else last.at if last else None
+    said = last if last is not None and last.state is line.state else None
+    silent = _at(NOT_APPLICABLE if line.state is State.NOT_ASKED else NOT_KNOWN)
+    at = said.at if said else line.ends if line.state is State.EXPIRED else None
     return {
         "@id": _status_id(register, line),
         "@type": STATUS[line.state],
         own("state"): line.state.value,
-        "dpv:isIndicatedAtTime": _moment(at) if at else _at(NOT_KNOWN if last else NOT_APPLICABLE),
+        "dpv:isIndicatedAtTime": _moment(at) if at else silent,
         "dpv:hasDuration": _validity(line.state, line.ends),
-        "dpv:isIndicatedBy": _speakers(register, line.state, last.given_by if last and not ended else None),
+        "dpv:isIndicatedBy": _speakers(register, line.state, said.given_by if said else GivenBy.UNKNOWN),
         "dpv:hasLegalBasis": _at(EXPLICIT),
         **({"dct:valid": _span(line.starts, line.ends)} if line.starts and line.state in PERMITTING else {}),
     }
@@ -200,11 +198,11 @@ def _event(register: Register, event: Event) -> Node:
     }
 
 
-def _speakers(register: Register, state: State, given_by: GivenBy | None) -> Node | list[Node]:
+def _speakers(register: Register, state: State, given_by: GivenBy) -> Node | list[Node]:
     """Who expressed it: she, who acts for her, or the party that asked or found it invalid; nobody, if time did."""
     if state in _REGISTRARS:
         return _at(_party_id(register.registrar))
-    if state not in _HERS or given_by is None:
+    if state not in _HERS:
         return _at(NOT_APPLICABLE)
     herself = _at(_principal(register))
     other = {"@id": _within(register, "representative"), "@type": "dpv:GuardianOfDataSubject"}
@@ -295,6 +293,14 @@ def _duration(retention: str) -> Node:
     return {"@value": retention, "@type": "xsd:duration"} if retention.strip() else _at(NOT_KNOWN)
 
 
+def _bounds(union: str) -> Node:
+    """A prohibition to take the data out of a union of countries; not known where nobody laid one down."""
+    if union not in UNIONS:
+        return _at(NOT_KNOWN)
+    kept = {"dpv:hasProcessing": _at("dpv:Transfer"), "dpv:isOutsideOfLocation": _at(f"loc:{union}")}
+    return {"@type": "dpv:Prohibition", **kept}
+
+
 def _place(country: str) -> str | Node:
     """A country that DPV names by its own term here is the Netherlands; any other code stands as text."""
     return _at("loc:NL") if country == "NL" else _told(country)
@@ -322,7 +328,7 @@ def _status_id(register: Register, line: Line) -> str:
 
 
 def _party_id(party: Party) -> str:
-    return "legal-nl:DPA-NL" if party.id == "autoriteit-persoonsgegevens" else _address("party", party.id)
+    return "legal-nl:DPA-NL" if party.id == AUTHORITY.id else _address("party", party.id)
 
 
 def _notice_id(notice: Notice) -> str:

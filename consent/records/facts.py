@@ -169,8 +169,9 @@ class Register:
     """One victim's register. `principal`: her pseudonym; `handle`: what the case calls her.
 
     `registrar`: the party that keeps the register. `jurisdiction` and `location` (where the data are kept):
-    ISO 3166 country codes. `retention`: ISO 8601 duration. `withdrawal` and `rights`: where she turns to.
-    Raises ValueError for two lines of one key, and for an event of a line that is not there.
+    ISO 3166 country codes. `within`: EU or EEA, if the data may not leave it. `retention`: ISO 8601 duration.
+    `withdrawal` and `rights`: where she turns to. Raises ValueError for two lines or events that are one, and
+    for an event of no line, or of a line that is not there.
     """
 
     record_id: UUID
@@ -185,6 +186,7 @@ class Register:
     authority: Party = AUTHORITY
     jurisdiction: str = "NL"
     location: str = ""
+    within: str = ""
     retention: str = ""
     withdrawal: str = ""
     rights: str = ""
@@ -196,5 +198,7 @@ class Register:
         keys = {line.key for line in self.lines}
         if len(keys) != len(self.lines):
             raise ValueError("two lines of one key")
-        if any(key not in keys for event in self.events for key in event.lines):
+        if len({event.id for event in self.events}) != len(self.events):
+            raise ValueError("two events of one id")
+        if any(not event.lines or not keys.issuperset(event.lines) for event in self.events):
             raise ValueError("an event of a line that is not there")

@@ -63,6 +63,9 @@ STATUS: Mapping[State, str] = MappingProxyType(
     }
 )
 
+UNIONS = frozenset({"EU", "EEA"})
+"""The unions of countries that a geographic restriction may name."""
+
 RIGHTS = ("A7-3", "A15", "A16", "A17", "A18", "A19", "A20", "A77")
 """Articles of the AVG whose rights go with consent: taking back, access, correction, erasure, restriction,
 being told, taking along, complaint."""
