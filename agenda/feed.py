@@ -95,8 +95,10 @@ def _state(row: Conference) -> State:
         kept = _states.get(row.id)
     if kept is not None and kept.token == _token(row.id, kept.agenda, kept.token):
         now = clock.now()
-        if kept.gate.until is None or now < kept.gate.until:
-            kept.gate.now = now  # what was ruled so far holds; what is ruled next is ruled by this moment
+        # What was ruled so far holds from the last moment at which it was asked: a clock that was set
+        # back stands before it, one that was set forward may stand past its end.
+        if kept.gate.now <= now and (kept.gate.until is None or now < kept.gate.until):
+            kept.gate.now = now
             return kept
         _generation += 1
     made = _build(row)

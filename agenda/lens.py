@@ -5,6 +5,8 @@ from uuid import UUID
 
 from conference.covenant import facts
 
+WITHDRAW = "consent.withdraw"
+
 
 @dataclass(frozen=True, slots=True)
 class Lens:
@@ -24,6 +26,11 @@ class Lens:
     @property
     def viewer(self) -> facts.Viewer:
         return facts.Viewer(self.party, self.family, verified=True)
+
+    @property
+    def keeps_consent(self) -> bool:
+        """Whether she is told which consent is lacking: she leads the meeting, or keeps the register."""
+        return self.leads or WITHDRAW in self.can
 
     @property
     def key(self) -> str:

@@ -16,7 +16,7 @@ import msgspec
 from django.utils import translation
 
 from agenda import board as boards
-from agenda import protocol
+from agenda import gaps, protocol
 from agenda.board import Board
 from agenda.contents import of_conference, of_dissent, of_item, of_note, of_title
 from agenda.hub.types import Shown, Trace
@@ -126,6 +126,7 @@ class Projector:
         header = found.header()
         shown = ruling.visible
         form = self.gate.form_ruling(self.viewer, key).visible
+        consent = self._consent(key)
         body = protocol.Case(
             version="",
             code_name=header.code_name,
@@ -137,8 +138,18 @@ class Projector:
             parties=[protocol.PartyRef(p, _party(p)) for p in found.parties] if shown else None,
             scope=self.scopes.of(self.viewer, key, readers=shown),
             sent_out=sorted(self.board.sent_out.get(key, ()), key=str) if self.lens.leads else [],
+            consent=consent,
         )
-        return _shown(body, Trace(key, (None,), "prc", ruling.level, why(ruling)))
+        named = tuple(dict.fromkeys(gap.subject for gap in consent)) or (None,)
+        return _shown(body, Trace(key, named, "prc", ruling.level, why(ruling)))
+
+    def _consent(self, case: UUID) -> list[protocol.ConsentGap]:
+        """What consent is lacking: in a room only, and only for who has a step to take."""
+        if self.board.conference is None or not self.lens.keeps_consent:
+            return []
+        found = gaps.lacking(self.scopes, case)
+        self.gate.change_by(found.until)
+        return list(found.gaps)
 
     def _subject(self, key: UUID) -> Shown | None:
         case = self.board.case_of_subject(key)

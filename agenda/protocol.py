@@ -199,6 +199,22 @@ class CategoryScope(Struct, frozen=True):
     readers_with_consent: list[str]
 
 
+class ConsentGap(Struct, frozen=True):
+    """A consent that a receiving party lacks, or soon will, about one betrokkene, for these categories.
+
+    `day`: the last day on which it holds or held; with `later` the first one. `next`: the step
+    to take; `leave`: the answer was no, and it is not asked again.
+    """
+
+    subject: UUID
+    handle: str
+    party: str
+    categories: list[str]
+    state: Literal["missing", "asked", "deferred", "refused", "later", "expiring", "expired", "withdrawn", "invalid"]
+    day: str | None
+    next: Literal["ask", "wait", "renew", "leave"]
+
+
 class Case(Struct, frozen=True):
     """The header is null where `prc` is not shown. `scope_text`: the sentence above the case."""
 
@@ -212,6 +228,7 @@ class Case(Struct, frozen=True):
     parties: list[PartyRef] | None
     scope: list[CategoryScope]
     sent_out: list[UUID]  # people sent out, told to chair and process coordinator only
+    consent: list[ConsentGap]  # told in a room, to chair, process and care coordinator only
 
 
 class Subject(Struct, frozen=True):

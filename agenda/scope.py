@@ -1,6 +1,6 @@
 """What covenant and register alone say, per case and category; never whether anything exists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from agenda import protocol
@@ -18,6 +18,7 @@ class Scopes:
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
         self._known: dict[tuple[str, UUID, bool], list[protocol.CategoryScope]] = {}
+        self._needs: dict[tuple[str, UUID, str, bool], bool] = {}
 
     def of(self, viewer: facts.Viewer, case: UUID, *, readers: bool) -> list[protocol.CategoryScope]:
         """Return one entry per category, in the covenant's order.
@@ -76,21 +77,39 @@ class Scopes:
 
         It could when somebody in the case may bring an item that it does not see without.
         """
+        return next(self.asking(case, party, category), None) is not None
+
+    def asking(self, case: UUID, party: str, category: str) -> Iterator[str]:
+        """Yield each supplier whose item of a category a party reads with consent only."""
         found, covenant = self.gate.cases[case], self.gate.covenant
         if covenant is None:
-            return False
-        reader = facts.Viewer(party, "inhoud")
-        others = [*self._others(party, found.parties), self._somebody_else(party)]
-        suppliers = [one for one in others if may_supply(covenant, one, category, found.fact.track) is None]
-        return any(
-            not self._without_register(reader, case, facts.Item(category, supplier))
-            and self._could_with_consent(reader, case, category, supplier)
-            for supplier in suppliers
-        )
+            return
+        others = dict.fromkeys([*self._others(party, found.parties), self._somebody_else(party)])
+        for supplier in others:
+            may = may_supply(covenant, supplier, category, found.fact.track) is None
+            if may and self._needs_consent(case, party, category, supplier):
+                yield supplier
+
+    def _needs_consent(self, case: UUID, party: str, category: str, supplier: str) -> bool:
+        """Of a supplier only its secrecy plays a part here: the covenant is asked once for each kind."""
+        covenant = self.gate.covenant
+        secret = covenant is not None and covenant.parties[supplier].secrecy is not None
+        asked = (party, case, category, secret)
+        if asked not in self._needs:
+            reader = facts.Viewer(party, "inhoud")
+            self._needs[asked] = not self._without_register(
+                reader, case, facts.Item(category, supplier)
+            ) and self._could_with_consent(reader, case, category, supplier)
+        return self._needs[asked]
 
     def receivers(self, case: UUID) -> list[str]:
         """Return every party that takes part in a case, the process party first."""
         return self._others("", self.gate.cases[case].parties)
+
+    def without_register(self, reader: facts.Viewer, case: UUID, category: str, subject: str) -> Ruling:
+        """Rule on an item about a subject that somebody else without secrecy brings, as if nobody had consented."""
+        item = facts.Item(category, self._somebody_else(reader.party), subject)
+        return decide(self.gate.covenant, reader, self.gate.cases[case].fact, item, (), (), self.gate.now)
 
     def _somebody_else(self, party: str) -> str:
         covenant = self.gate.covenant

@@ -2,9 +2,10 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useRoom } from "./context.ts";
+import { gapNote } from "./gaps.ts";
 import { Icon } from "./icon.tsx";
 import { nextOne } from "./steering.ts";
-import { agenda, itemsOf, type Kept, nextItem, openItem, titleOf } from "./view.ts";
+import { agenda, caseOf, itemsOf, type Kept, nextItem, openItem, titleOf } from "./view.ts";
 
 export function Agenda(): JSX.Element {
   const room = useRoom();
@@ -67,6 +68,7 @@ function Row({ item, shown, onChosen }: RowProps): JSX.Element {
         <span class="agenda-name">
           {titleOf(state.view, body, texts.untitled)}
           <RowNote item={item} />
+          <ConsentNote item={item} />
         </span>
         <span class="agenda-minutes figures">{texts.minutesShort(body.minutes)}</span>
       </button>
@@ -79,6 +81,14 @@ function RowNote({ item }: { item: Kept<"agenda_item"> }): JSX.Element | null {
   if (item.body.status === "open") return <span class="agenda-note">{texts.nowOn}</span>;
   const ready = item.body.case ? itemsOf(state.view, item.body.case).filter(({ body }) => body.own && body.status === "draft").length : 0;
   return ready ? <span class="agenda-note">{texts.ownReady(ready)}</span> : null;
+}
+
+/** Beside an item that has not begun: a quiet word that consent is lacking, for who has a step to take. */
+function ConsentNote({ item }: { item: Kept<"agenda_item"> }): JSX.Element | null {
+  const { state, texts } = useRoom();
+  const gaps = item.body.status === "planned" ? (caseOf(state.view, item.body)?.consent ?? []) : [];
+  const words = gapNote(gaps, texts);
+  return words ? <span class="agenda-note agenda-consent"><Icon name="heart-handshake" />{words}</span> : null;
 }
 
 /** The one filled button of the rail: on to the next item. Without a line it makes place for a sentence. */

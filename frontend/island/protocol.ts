@@ -34,6 +34,7 @@ export interface Case {
   parties: PartyRef[] | null;
   scope: CategoryScope[];
   sent_out: Uuid[];
+  consent: ConsentGap[];
 }
 
 export interface PartyRef {
@@ -48,6 +49,16 @@ export interface CategoryScope {
   own: boolean;
   readers: string[];
   readers_with_consent: string[];
+}
+
+export interface ConsentGap {
+  subject: Uuid;
+  handle: string;
+  party: string;
+  categories: string[];
+  state: "asked" | "deferred" | "expired" | "expiring" | "invalid" | "later" | "missing" | "refused" | "withdrawn";
+  day: string | null;
+  next: "ask" | "leave" | "renew" | "wait";
 }
 
 export interface Subject {

@@ -1,6 +1,7 @@
 // The sheet on the table: one case, or a general point, as this viewer sees it.
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Consent } from "./consent.tsx";
 import { useRoom } from "./context.ts";
 import { Icon } from "./icon.tsx";
 import { Items } from "./items.tsx";
@@ -31,6 +32,7 @@ export function Sheet(): JSX.Element | null {
       </header>
       <TimeBar item={item} />
       {theCase ? <Scope theCase={theCase} caseId={item.case ?? ""} /> : <p class="scope"><Icon name="eye" /><span>{texts.generalPoint}</span></p>}
+      {theCase && <Consent item={item} theCase={theCase} />}
       <Search />
       <div class="sheet-scroll" tabIndex={0} role="region" aria-label={titleOf(state.view, item, texts.untitled)}>
         {item.case && <Subjects caseId={item.case} />}

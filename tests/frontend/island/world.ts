@@ -78,6 +78,7 @@ export function bodies(): Record<string, Body> {
       parties: [],
       scope: [],
       sent_out: [],
+      consent: [],
     },
     [noor.key]: noor.body,
     [rik.key]: rik.body,
