@@ -47,6 +47,12 @@ def facts(case: UUID, subject: UUID) -> dict[str, SubjectFact]:
     return {row.kind: row for row in rows}
 
 
+def facts_of(cases: Iterable[UUID], kind: str) -> dict[UUID, SubjectFact]:
+    """Return the last fact of one kind about everybody in these cases, by subject."""
+    rows = SubjectFact.objects.filter(case__in=list(cases), kind=kind).order_by("number")
+    return {row.subject: row for row in rows}
+
+
 def evidence(case: UUID, subject: UUID) -> list[ConsentEvidence]:
     """Return the documents about a victim's consent, oldest first, without their bytes."""
     return list(ConsentEvidence.objects.filter(case=case, subject=subject).order_by("number").defer("sealed"))

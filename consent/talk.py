@@ -105,6 +105,13 @@ class Reflection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str = ""
 
 
+class Closed(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a task of telling was done."""
+
+    told_on: date
+    how: str
+
+
 FACTS: dict[str, type[Struct]] = {
     "contact": Contact,
     "representative": Representative,

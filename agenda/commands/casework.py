@@ -193,7 +193,8 @@ def record_exception(turn: Turn, case: UUID, new: Exceptional) -> str:
     """Record a ground beside the covenant, with who decided it and why.
 
     Refused "role_party", "unknown_subject", "unknown_party", "unknown_category", "unknown_decider",
-    "ends_before_start", "exception_does_not_fit", and the codes of the weighing.
+    "ends_before_start", "told_in_future", "look_again_past", "exception_does_not_fit", and the codes of
+    the weighing.
     """
     covenant = require(turn, "exception.record")
     found, _row = _hold(turn, case)
@@ -203,6 +204,7 @@ def record_exception(turn: Turn, case: UUID, new: Exceptional) -> str:
         raise Refused("unknown_category")
     if new.ends <= turn.now:
         raise Refused("ends_before_start")
+    _check_telling(turn, new.weighed)
     _check_decider(turn, found, new.decider)
     line = NewException(
         case=case,
@@ -217,6 +219,15 @@ def record_exception(turn: Turn, case: UUID, new: Exceptional) -> str:
     )
     registering.record_exception(found, covenant, line, by=turn.identity.person, at=turn.now)
     return _changed(turn, "exception.recorded", case, subject=new.subject, category=new.category, receiver=new.party)
+
+
+def _check_telling(turn: Turn, weighed: Weighed) -> None:
+    """She was told before now, or that is looked at again from now on."""
+    today = day_of(turn.now)
+    if weighed.told_on is not None and weighed.told_on > today:
+        raise Refused("told_in_future")
+    if weighed.told_on is None and weighed.look_again is not None and weighed.look_again < today:
+        raise Refused("look_again_past")
 
 
 def _check_decider(turn: Turn, found: CaseRights, decider: UUID) -> None:

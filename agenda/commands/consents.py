@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from agenda import protocol
+from agenda.commands.desk import require
 from agenda.commands.turn import Turn
 from agenda.refused import Refused
 from agenda.scope import Scopes
@@ -18,12 +19,12 @@ from conference.covenant import words
 from conference.covenant.days import day_of
 from conference.covenant.shape import Covenant
 from consent.commands import NewTalk, NoticeRef, drop_draft, open_task
-from consent.commands.tasks import TELL_RECEIVER, NewTask
-from consent.models import ConsentLine, ConsentTalk
+from consent.commands.tasks import TELL_PERSON, TELL_RECEIVER, NewTask
+from consent.models import ConsentLine, ConsentTalk, RegisterTask
 from consent.register import last_event, state_at
 from consent.rules import review_day
 from consent.states import PERMITTING, State
-from consent.talk import LineTold, Talk
+from consent.talk import Closed, LineTold, Talk
 
 _ACTS = {
     State.ASKED: "consent.asked",
@@ -36,6 +37,7 @@ _ACTS = {
     State.INVALID: "consent.invalidated",
 }
 _ASKING = frozenset({State.ASKED, State.DEFERRED, State.GIVEN})
+CARE = "care_coordinator"
 _TAKING_BACK = frozenset({State.WITHDRAWN, State.INVALID})
 TELL_WITHIN = timedelta(days=7)  # AVG 19 names no term; a week is the house's
 
@@ -169,10 +171,19 @@ def _tell_receivers(turn: Turn, line: ConsentLine) -> None:
         open_task(task, at=turn.now)
 
 
-def finish_task(turn: Turn, case: UUID, task: UUID, how: str) -> str:
-    """Close a task of the register. Refused "not_found", "already_done", "reason_missing"."""
+def finish_task(turn: Turn, case: UUID, task: UUID, closed: Closed) -> str:
+    """Close a task of the register; whoever records exceptions closes those of telling her.
+
+    Refused "not_found", "role_party", "told_in_future", "already_done", "how_missing".
+    """
     found = turn.case(case)
-    done = registering.finish_task(found, task, how, by=turn.identity.person, at=turn.now)
+    if CARE not in turn.identity.roles:
+        require(turn, "exception.record")
+        if not RegisterTask.objects.filter(id=task, case=case, kind=TELL_PERSON).exists():
+            raise Refused("not_found")
+    if closed.told_on > day_of(turn.now):
+        raise Refused("told_in_future")
+    done = registering.finish_task(found, task, closed, by=turn.identity.person, at=turn.now)
     _log(turn, "consent.told", case, done.subject, category=done.category, receiver=done.party)
     return f"case:{case}"
 
@@ -197,12 +208,15 @@ def keep_evidence(turn: Turn, case: UUID, subject: UUID, document: bytes) -> UUI
     return kept.id
 
 
-def save_draft(turn: Turn, case: UUID, subject: UUID, typed: dict[str, str]) -> datetime:
-    """Keep what was typed so far, for her alone; return the moment. Refused "not_found"."""
+def save_draft(turn: Turn, case: UUID, subject: UUID, typed: dict[str, str] | None) -> datetime:
+    """Keep what was typed so far, for her alone, or forget it (None); return the moment. Refused "not_found"."""
     found = turn.case(case)
     if subject not in found.subjects:
         raise Refused("not_found")
-    registering.save_draft(found, subject, typed, by=turn.identity.person, at=turn.now)
+    if typed is None:
+        drop_draft(case, subject, turn.identity.person)
+    else:
+        registering.save_draft(found, subject, typed, by=turn.identity.person, at=turn.now)
     _log(turn, "consent.drafted", case, subject)
     return turn.now
 

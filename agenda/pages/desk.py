@@ -1,7 +1,7 @@
 """What the desk's pages read: what somebody may do there, a case to manage, a conference's people."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from agenda import protocol, rules
@@ -14,7 +14,7 @@ from conference import clock
 from conference.accounts import projections
 from conference.accounts.projections import Colleague
 from conference.accounts.sessions import Identity
-from conference.cases import access, rights
+from conference.cases import access, registering, rights
 from conference.cases import rules as case_rules
 from conference.cases.access import Access, Sight
 from conference.cases.commands import BARRED
@@ -25,6 +25,8 @@ from conference.covenant.rules import may_supply
 from conference.covenant.shape import Covenant
 from conference.covenant.words import COMENSHA
 from consent import register
+from consent.commands.tasks import TELL_PERSON
+from consent.models import ExceptionLine, RegisterTask
 
 CASE_COMMANDS = frozenset({"party.involve", "case.change_phase", "exception.record"})
 
@@ -49,10 +51,18 @@ class OwnSubject:
 
 @dataclass(frozen=True, slots=True)
 class HeldException:
-    """A recorded exception and whom it is about."""
+    """A recorded exception and whom it is about; of how it was weighed only whether she was told.
+
+    `told_on`: when; None: not yet, and `look_again` is the day on which that is weighed anew (None where it
+    was loaded). `task`: what is still open of telling her.
+    """
 
     handle: str
     line: ExceptionView
+    holds: bool
+    told_on: date | None
+    look_again: date | None
+    task: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +197,7 @@ def _management(reading: Reading, case: UUID) -> Management | None:
         supplies=frozenset(supplies) if "id" in supplies else frozenset(),
         own_subjects=[_own_subject(reading, case, one) for one in own],
         handles=_handles(reading, found) if excepting else [],
-        exceptions=_exceptions(case, found) if excepting else [],
+        exceptions=_exceptions(reading, found) if excepting else [],
         receivers=[one for one in covenant.parties if one in near or one == COMENSHA] if excepting else [],
         categories=list(covenant.categories) if excepting else [],
         deciders=[one for one in projections.colleagues() if one.party in near] if excepting else [],
@@ -214,15 +224,26 @@ def _handles(reading: Reading, found: CaseRights) -> list[tuple[UUID, str]]:
     return [(one.id, one.handle) for one in found.subjects.values()]
 
 
-def _exceptions(case: UUID, found: CaseRights) -> list[HeldException]:
+def _exceptions(reading: Reading, found: CaseRights) -> list[HeldException]:
+    tasks = {task.cause: task for task in register.tasks([found.id]) if task.kind == TELL_PERSON}
     return [
-        HeldException(
-            found.subjects[line.subject].handle,
-            ExceptionView(line.party, line.category, line.code, line.starts, line.ends),
-        )
-        for line in register.exceptions([case])
+        _held(reading, found, line, tasks.get(line.id))
+        for line in register.exceptions([found.id])
         if line.subject in found.subjects
     ]
+
+
+def _held(reading: Reading, found: CaseRights, line: ExceptionLine, task: RegisterTask | None) -> HeldException:
+    weighed = registering.open_weighed(line)
+    told = registering.told_in(task) if task else None
+    return HeldException(
+        handle=found.subjects[line.subject].handle,
+        line=ExceptionView(line.party, line.category, line.code, line.starts, line.ends),
+        holds=line.starts <= reading.gate.now < line.ends,
+        told_on=weighed.told_on or (told.told_on if told else None),
+        look_again=weighed.look_again,
+        task=task.id if task and task.done_at is None else None,
+    )
 
 
 # --- one conference --------------------------------------------------------------------

@@ -4,7 +4,7 @@ Each runs in its caller's transaction, which also holds the audit entry. Refusal
 stable code; the register's own rules stand in `consent`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -24,7 +24,7 @@ from consent import ages, register
 from consent import commands as writers
 from consent.models import ConsentEvidence, ConsentLine, ConsentTalk, ExceptionLine, RegisterTask
 from consent.states import PERMITTING, State
-from consent.talk import FACTS, Contact, LineTold, Reflection, Representative, Talk
+from consent.talk import FACTS, Closed, Contact, LineTold, Reflection, Representative, Talk
 
 HEALTH = "gez"
 
@@ -158,6 +158,14 @@ def known_of(found: CaseRights, subject: UUID) -> Known:
     return Known(**opened)
 
 
+def reflections(cases: Iterable[UUID]) -> dict[UUID, Reflection]:
+    """Return the reflection period of everybody in these cases. The caller has ruled and logs. Raises KeyTrouble."""
+    return {
+        subject: _opened(fact.case, writers.FACT_TABLE, fact.id, bytes(fact.sealed), Reflection)
+        for subject, fact in register.facts_of(cases, "reflection").items()
+    }
+
+
 def open_talks(found: CaseRights, subject: UUID) -> list[tuple[ConsentTalk, Talk]]:
     """Return a victim's conversations, oldest first. The caller has ruled and logged. Raises KeyTrouble."""
     return [
@@ -210,13 +218,25 @@ def open_evidence(evidence: ConsentEvidence) -> bytes:
     return keys.open_sealed(evidence.case, writers.EVIDENCE_TABLE, evidence.id, "sealed", bytes(evidence.sealed))
 
 
-def finish_task(found: CaseRights, task: UUID, how: str, *, by: UUID, at: datetime) -> RegisterTask:
-    """Close a task. Raises CaseRefusal("not_found" | "already_done" | "reason_missing")."""
+def finish_task(found: CaseRights, task: UUID, closed: Closed, *, by: UUID, at: datetime) -> RegisterTask:
+    """Close a task. Raises CaseRefusal("not_found" | "already_done" | "how_missing")."""
     with _refusing():
-        return writers.finish_task(task, how, case=found.id, sealer=keys.sealer(found.id), by=by, at=at)
+        return writers.finish_task(task, closed, case=found.id, sealer=keys.sealer(found.id), by=by, at=at)
+
+
+def told_in(task: RegisterTask) -> Closed | None:
+    """Return when and how a task was done; None while it is open. The caller has ruled and logged. KeyTrouble."""
+    if task.sealed is None:
+        return None
+    return _opened(task.case, writers.TASK_TABLE, task.id, bytes(task.sealed), Closed)
 
 
 # --- exceptions --------------------------------------------------------------------------
+
+
+def open_weighed(line: ExceptionLine) -> writers.Weighed:
+    """Return how an exception was weighed. The caller has ruled and logged. Raises KeyTrouble."""
+    return _opened(line.case, writers.EXCEPTION_TABLE, line.id, bytes(line.sealed), writers.Weighed)
 
 
 def record_exception(

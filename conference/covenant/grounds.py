@@ -1,7 +1,8 @@
 """The grounds beside the covenant: is there a valid consent or a fitting exception? Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from conference.covenant import words
 from conference.covenant.days import day_of, midnight
@@ -10,6 +11,20 @@ from conference.covenant.question import Question, chain, earliest
 from conference.covenant.shape import Covenant
 
 SHORT_EXCEPTION = 30  # days, codes 7 and 8
+
+LAW: Mapping[int, str] = MappingProxyType(
+    {
+        1: "Wgs 1.5 lid 1",
+        2: "Wgs 2.29 lid 2",
+        3: "Wpg 20; Wgs 1.5 lid 2 onder a",
+        4: "Wmo 2015 5.2.6",
+        5: "Jeugdwet 7.3.11 lid 4",
+        6: "Bpg 4:2 lid 1 onder b, 3°",
+        7: "UAVG 22 lid 2 onder b",
+        8: "",
+    }
+)
+"""Where each code stands in the law; the last, a conflict of duties, stands in no article."""
 
 Ground = tuple[str | None, datetime | None]
 """("consent" | "exception" | None, when this answer next changes by itself)"""

@@ -5,7 +5,7 @@ case, and writes the audit entry; the register checks its own rules.
 """
 
 from consent.commands.drafts import drop_draft, open_draft, save_draft
-from consent.commands.exceptions import EXCEPTION_TABLE, NewException, Weighed, record_exception
+from consent.commands.exceptions import EXCEPTION_TABLE, NewException, Weighed, lacking, record_exception
 from consent.commands.facts import FACT_TABLE, record_fact
 from consent.commands.lines import LINE_TABLE, NewLine, record_line
 from consent.commands.sealing import Opener, RegisterRefusal, Sealer
@@ -18,7 +18,7 @@ from consent.commands.talks import (
     keep_evidence,
     record_talk,
 )
-from consent.commands.tasks import finish_task, open_task
+from consent.commands.tasks import TASK_TABLE, finish_task, open_task
 
 __all__ = [
     "EVIDENCE_TABLE",
@@ -26,6 +26,7 @@ __all__ = [
     "FACT_TABLE",
     "LINE_TABLE",
     "TALK_TABLE",
+    "TASK_TABLE",
     "NewEvidence",
     "NewException",
     "NewLine",
@@ -38,6 +39,7 @@ __all__ = [
     "drop_draft",
     "finish_task",
     "keep_evidence",
+    "lacking",
     "open_draft",
     "open_task",
     "record_exception",

@@ -46,21 +46,20 @@ class NewException:
     weighed: Weighed = field(repr=False)
 
 
-def refusal(new: NewException) -> str | None:
-    """Return what is missing of the weighing, or None.
+def lacking(code: int, weighed: Weighed) -> tuple[str, ...]:
+    """Return what is missing of a weighing under a code, by the code of its refusal.
 
     "reason_missing" | "alternatives_missing" | "second_missing" (code 8) | "telling_missing": neither a day
     on which she was told, nor why not and when that is looked at again.
     """
-    weighed = new.weighed
-    if not weighed.reason.strip():
-        return "reason_missing"
-    if not weighed.tried.strip():
-        return "alternatives_missing"
-    if new.code == CONFLICT_OF_DUTIES and not weighed.second.strip():
-        return "second_missing"
     told = weighed.told_on is not None or (weighed.not_told.strip() and weighed.look_again is not None)
-    return None if told else "telling_missing"
+    holds = {
+        "reason_missing": weighed.reason.strip(),
+        "alternatives_missing": weighed.tried.strip(),
+        "second_missing": code != CONFLICT_OF_DUTIES or weighed.second.strip(),
+        "telling_missing": told,
+    }
+    return tuple(name for name, there in holds.items() if not there)
 
 
 def record_exception(
@@ -69,13 +68,13 @@ def record_exception(
     """Append one exception, and the task to tell her of it where that could not be done yet.
 
     `loaded`: taken over from elsewhere, as it stood there. Raises RegisterRefusal("ends_before_start" and the
-    codes of `refusal`).
+    codes of `lacking`).
     """
     if exception.ends <= exception.starts:
         raise RegisterRefusal("ends_before_start")
-    code = None if loaded else refusal(exception)
-    if code is not None:
-        raise RegisterRefusal(code)
+    missing = () if loaded else lacking(exception.code, exception.weighed)
+    if missing:
+        raise RegisterRefusal(missing[0])
     row = uuid4()
     line = ExceptionLine.objects.create(
         id=row,

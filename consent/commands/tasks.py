@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+import msgspec
+
 from consent.commands.sealing import RegisterRefusal, Sealer
 from consent.models import RegisterTask
+from consent.talk import Closed
 
 TASK_TABLE = "consent_registertask"
 TELL_RECEIVER = "tell_receiver"  # AVG 19: who received it is told that it may be used no longer
@@ -42,16 +45,19 @@ def open_task(new: NewTask, *, at: datetime) -> RegisterTask:
     return made
 
 
-def finish_task(task: UUID, how: str, *, case: UUID, sealer: Sealer, by: UUID, at: datetime) -> RegisterTask:
-    """Close a task with how it was told. Raises RegisterRefusal("not_found" | "already_done" | "reason_missing")."""
+def finish_task(task: UUID, closed: Closed, *, case: UUID, sealer: Sealer, by: UUID, at: datetime) -> RegisterTask:
+    """Close a task with when and how it was told.
+
+    Raises RegisterRefusal("not_found" | "already_done" | "how_missing").
+    """
     row = RegisterTask.objects.select_for_update().filter(id=task, case=case).first()
     if row is None:
         raise RegisterRefusal("not_found")
     if row.done_at is not None:
         raise RegisterRefusal("already_done")
-    if not how.strip():
-        raise RegisterRefusal("reason_missing")
+    if not closed.how.strip():
+        raise RegisterRefusal("how_missing")
     row.done_at, row.done_by = at, by
-    row.sealed = sealer.seal(TASK_TABLE, row.id, "sealed", how.strip().encode())
+    row.sealed = sealer.seal(TASK_TABLE, row.id, "sealed", msgspec.json.encode(closed))
     row.save(update_fields=["done_at", "done_by", "sealed"])
     return row

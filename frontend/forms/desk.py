@@ -1,4 +1,4 @@
-"""Forms of the desk: open a case, people in it, who takes part, its phase, exceptions, conferences."""
+"""Forms of the desk: open a case, people in it, who takes part, its phase, conferences."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -11,22 +11,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from agenda.commands.casework import Exceptional, Referral, Someone
+from agenda.commands.casework import Referral, Someone
 from agenda.commands.planning import Plan
 from agenda.pages import Management, OwnSubject
 from conference.accounts.projections import Colleague
 from conference.clock import AMSTERDAM
-from conference.covenant.days import day_end
 from conference.covenant.labels import phase_name
-from consent.commands import Weighed
-from frontend.categories import in_order
-from frontend.forms.accounts import DATE, NEEDED, Plain
-from frontend.forms.consent import DAYS
-from frontend.names import category_name, party_name, role_name
-from frontend.refusals import refusal_text
+from frontend.forms.fields import Desk, Words, colleague, day_field, line_field, one_of, some_of
+from frontend.names import party_name
 
-Words = Any  # a text, lazy or not: it is translated when the page is drawn
-LONGEST = 200
 TIME = {"required": lazy("Fill in a time."), "invalid": lazy("Fill in a time, such as 13.30.")}
 
 TRACKS: Mapping[str, tuple[Words, Words]] = MappingProxyType(
@@ -58,78 +51,7 @@ FORMS_OF_EXPLOITATION = (
     ("criminele uitbuiting", lazy("criminal exploitation")),
     ("uithuwelijking", lazy("forced marriage")),
 )
-CODES: Mapping[int, Words] = MappingProxyType(
-    {
-        1: lazy("1. Duty to supply under the WGS; not for health"),
-        2: lazy("2. Professional secrecy: duty, permission or good care"),
-        3: lazy("3. Police data for the conference"),
-        4: lazy("4. To Veilig Thuis"),
-        5: lazy("5. To the certified youth institution, under supervision"),
-        6: lazy("6. To CoMensha, for registration"),
-        7: lazy("7. Vital interest, and she cannot decide herself; 30 days at most"),
-        8: lazy("8. Conflict of duties, after asking a colleague; 30 days at most"),
-    }
-)
 PLACES = ("address", "phone")
-
-
-def _line(label: Words, help_text: Words = "", *, required: bool = True, longest: int = LONGEST) -> forms.CharField:
-    widget = forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(
-        label=label,
-        max_length=longest,
-        required=required,
-        help_text=help_text,
-        widget=widget,
-        error_messages={**NEEDED, "max_length": lazy("Make this shorter.")},
-    )
-
-
-def _day(label: Words, help_text: Words = "", *, required: bool = True) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        input_formats=DAYS,
-        widget=forms.DateInput(format=DAYS[0], attrs={"autocomplete": "off", "inputmode": "numeric"}),
-        error_messages=DATE,
-    )
-
-
-def _one_of(label: Words, help_text: Words = "", *, radio: bool = False, required: bool = True) -> forms.ChoiceField:
-    widget = forms.RadioSelect if radio else forms.Select
-    errors = {"required": lazy("Choose one."), "invalid_choice": lazy("This cannot be chosen any more. Choose again.")}
-    return forms.ChoiceField(
-        label=label, choices=[], required=required, help_text=help_text, widget=widget, error_messages=errors
-    )
-
-
-def _some_of(label: Words, help_text: Words = "") -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label=label, required=False, choices=[], help_text=help_text, widget=forms.CheckboxSelectMultiple
-    )
-
-
-def _person(one: Colleague) -> str:
-    roles = ", ".join(role_name(role) for role in one.roles if role != "participant")
-    return f"{one.name} · {party_name(one.party)}" + (f" · {roles}" if roles else "")
-
-
-class Desk(Plain):
-    """A form of the desk. `FIELDS`: at which field a refusal's code is told."""
-
-    FIELDS: Mapping[str, str] = MappingProxyType({})
-
-    def offer(self, name: str, choices: Iterable[tuple[Any, Any]], empty: Words = "") -> None:
-        """Say what can be chosen in a field; `empty` is what nothing chosen reads as."""
-        first = [("", empty)] if empty else []
-        self.fields[name].choices = [*first, *choices]  # type: ignore[attr-defined]  # only choice fields are named here
-
-    def refuse(self, code: str) -> None:
-        """Show a refusal of the command at the field that it is about."""
-        self.refusal = code
-        field = self.FIELDS.get(code)
-        self.add_error(field if field in self.fields else None, ValidationError(refusal_text(code), code=code))
 
 
 class ReferralForm(Desk):
@@ -144,11 +66,11 @@ class ReferralForm(Desk):
         }
     )
 
-    purpose = _line(lazy("Purpose"), lazy("What is this case for? Write no names. For instance: help and safety."))
-    track = _one_of(lazy("Track"), radio=True)
-    form = _one_of(lazy("Form of exploitation"), required=False)
-    municipality = _line(lazy("Municipality"), required=False, longest=60)
-    parties = _some_of(lazy("Who takes part from the start?"), lazy("You can add organisations later as well."))
+    purpose = line_field(lazy("Purpose"), lazy("What is this case for? Write no names. For instance: help and safety."))
+    track = one_of(lazy("Track"), radio=True)
+    form = one_of(lazy("Form of exploitation"), required=False)
+    municipality = line_field(lazy("Municipality"), required=False, longest=60)
+    parties = some_of(lazy("Who takes part from the start?"), lazy("You can add organisations later as well."))
 
     def __init__(self, *args: Any, others: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -186,17 +108,17 @@ class SubjectForm(Desk):
         }
     )
 
-    protected = _one_of(
+    protected = one_of(
         lazy("Is the address or telephone number secret?"),
         lazy("Ask this first. What is secret is kept apart, and is never printed, exported or mailed."),
         radio=True,
     )
-    role = _one_of(lazy("What is this person in the case?"), radio=True)
-    name = _line(lazy("Name"), required=False)
-    birth_date = _day(lazy("Date of birth"), lazy("For instance 23-11-2008."), required=False)
-    bsn = _line(lazy("BSN"), required=False, longest=9)
-    address = _line(lazy("Address"), required=False)
-    phone = _line(lazy("Phone"), required=False, longest=40)
+    role = one_of(lazy("What is this person in the case?"), radio=True)
+    name = line_field(lazy("Name"), required=False)
+    birth_date = day_field(lazy("Date of birth"), lazy("For instance 23-11-2008."), required=False)
+    bsn = line_field(lazy("BSN"), required=False, longest=9)
+    address = line_field(lazy("Address"), required=False)
+    phone = line_field(lazy("Phone"), required=False, longest=40)
 
     def __init__(self, *args: Any, supplies: Iterable[str], known: OwnSubject | None = None, **kwargs: Any) -> None:
         if known is not None:
@@ -241,7 +163,7 @@ class InvolveForm(Desk):
         dict.fromkeys(("unknown_party", "guest_no_account", "triage_is_for_members", "already_involved"), "party")
     )
 
-    party = _one_of(lazy("Organisation"))
+    party = one_of(lazy("Organisation"))
 
     def __init__(self, *args: Any, view: Management, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -255,62 +177,12 @@ class EndForm(Desk):
 class PhaseForm(Desk):
     FIELDS = MappingProxyType({"same_phase": "phase", "no_such_step": "phase"})
 
-    phase = _one_of(lazy("Next phase"), radio=True)
+    phase = one_of(lazy("Next phase"), radio=True)
 
     def __init__(self, *args: Any, view: Management, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         told = [(one, _("%(name)s: %(told)s") % _named(phase_name(one), PHASES[one])) for one in view.next_phases]
         self.offer("phase", told)
-
-
-class ExceptionForm(Desk):
-    FIELDS = MappingProxyType(
-        {
-            "unknown_subject": "subject",
-            "unknown_party": "party",
-            "unknown_category": "category",
-            "unknown_decider": "decider",
-            "reason_missing": "reason",
-            "ends_before_start": "ends",
-            "exception_does_not_fit": "code",
-        }
-    )
-
-    subject = _one_of(lazy("About whom?"))
-    code = _one_of(lazy("On which ground?"))
-    party = _one_of(lazy("Who may read it?"))
-    category = _one_of(lazy("Kind of data"))
-    ends = _day(lazy("Last day"), lazy("For instance 23-12-2026."))
-    decider = _one_of(lazy("Who decided this?"))
-    reason = forms.CharField(
-        label=lazy("Why, and what was tried first?"),
-        max_length=2000,
-        help_text=lazy("Kept sealed. Write no names."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages=NEEDED,
-    )
-
-    def __init__(self, *args: Any, view: Management, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choose = _("Choose one")
-        self.offer("subject", [(str(one), handle) for one, handle in view.handles], choose)
-        self.offer("code", [(str(number), told) for number, told in CODES.items()], choose)
-        self.offer("party", [(one, party_name(one)) for one in view.receivers], choose)
-        self.offer("category", [(one, category_name(one)) for one in in_order(view.categories)], choose)
-        self.offer("decider", [(str(one.id), _person(one)) for one in view.deciders], choose)
-
-    def exceptional(self) -> Exceptional:
-        """Return the answers; only of a valid form. The last day counts whole."""
-        given = self.cleaned_data
-        return Exceptional(
-            subject=UUID(given["subject"]),
-            party=given["party"],
-            category=given["category"],
-            code=int(given["code"]),
-            decider=UUID(given["decider"]),
-            weighed=Weighed(reason=given["reason"]),
-            ends=day_end(given["ends"]),
-        )
 
 
 class ConferenceForm(Desk):
@@ -326,8 +198,8 @@ class ConferenceForm(Desk):
         }
     )
 
-    title = _line(lazy("Title"), lazy("Everybody who is invited reads it: no names and no cases."))
-    day = _day(lazy("Day"), lazy("For instance 23-11-2026."))
+    title = line_field(lazy("Title"), lazy("Everybody who is invited reads it: no names and no cases."))
+    day = day_field(lazy("Day"), lazy("For instance 23-11-2026."))
     time = forms.TimeField(
         label=lazy("Time"),
         help_text=lazy("For instance 13.30."),
@@ -335,16 +207,16 @@ class ConferenceForm(Desk):
         widget=forms.TimeInput(format="%H.%M", attrs={"autocomplete": "off", "inputmode": "decimal"}),
         error_messages=TIME,
     )
-    chair = _one_of(lazy("Chair"))
-    people = _some_of(
+    chair = one_of(lazy("Chair"))
+    people = some_of(
         lazy("Who is invited?"),
         lazy("Being invited opens no case: each person sees the cases that her organisation takes part in."),
     )
 
     def __init__(self, *args: Any, people: Sequence[Colleague], chairs: Sequence[Colleague], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer("chair", [(str(one.id), _person(one)) for one in chairs], _("Choose one"))
-        self.offer("people", [(str(one.id), _person(one)) for one in people])
+        self.offer("chair", [(str(one.id), colleague(one)) for one in chairs], _("Choose one"))
+        self.offer("people", [(str(one.id), colleague(one)) for one in people])
 
     def plan(self) -> Plan:
         """Return the answers; only of a valid form."""
@@ -362,12 +234,12 @@ class PeopleForm(Desk):
 
     FIELDS = MappingProxyType({"unknown_person": "added", "already_invited": "added"})
 
-    added = _some_of(lazy("Invite as well"))
+    added = some_of(lazy("Invite as well"))
     removed = forms.MultipleChoiceField(required=False, choices=[], widget=forms.MultipleHiddenInput)
 
     def __init__(self, *args: Any, others: Sequence[Colleague], invited: Sequence[Colleague], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer("added", [(str(one.id), _person(one)) for one in others])
+        self.offer("added", [(str(one.id), colleague(one)) for one in others])
         self.offer("removed", [(str(one.id), one.name) for one in invited])
 
     def chosen(self, name: str) -> list[UUID]:

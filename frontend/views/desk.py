@@ -20,17 +20,9 @@ from conference.cases import rules as case_rules
 from conference.cases.access import Access
 from frontend import once
 from frontend.forms.accounts import answers
-from frontend.forms.desk import (
-    PHASES,
-    TRACKS,
-    Desk,
-    EndForm,
-    ExceptionForm,
-    InvolveForm,
-    PhaseForm,
-    ReferralForm,
-    SubjectForm,
-)
+from frontend.forms.desk import PHASES, TRACKS, EndForm, InvolveForm, PhaseForm, ReferralForm, SubjectForm
+from frontend.forms.exceptions import ExceptionForm
+from frontend.forms.fields import Desk
 from frontend.refusals import refusal_text
 from frontend.views.casework import casework as only_casework
 

@@ -16,7 +16,7 @@ from agenda.protocol import COMMANDS, Ack
 from audit.record import write_lock
 from conference import clock
 from conference.cases import commands as cases
-from conference.cases import rights
+from conference.cases import registering, rights
 from conference.cases.commands import CaseRefusal
 from conference.cases.models import Case, Item, Subject
 from conference.covenant import shelf
@@ -24,6 +24,7 @@ from conference.demo.world import covenant
 from consent.commands import NewException
 from consent.states import State
 from tests import world
+from tests.consenting import recorded, weighed
 from tests.world import TODAY, Table, pass_time
 
 CATEGORIES = ("prc", "prc", "pol", "gez", "hlp", "won", "rel", "vzn", "jus", "fin", "vbl", "hnd")
@@ -51,7 +52,7 @@ class History:
             self.happened[f"{do} ack"] += 1
             self.last[do] = answer.key or ""
             yield f"{name} {do}"
-        yield self._try("consent", lambda: self._say(self.table.id("cases", "c1"), "s1", "ggz", "vbl"))
+        yield self._try("consent", lambda: self._say(self.table.id("cases", "c1"), "s1", "zvh_procesregie", "vbl"))
 
     def _script(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         key, c1 = self.table.key, self.table.id("cases", "c1")
@@ -87,7 +88,7 @@ class History:
             state=State.GIVEN,
             ends=ends,
         )
-        return on_case(self.table.sit("zc"), case, lambda turn: consents.record(turn, step))
+        return on_case(self.table.sit("zc"), case, lambda turn: recorded(turn, step))
 
     def step(self) -> str:
         """Let one thing happen; return what, for the message of a test that fails."""
@@ -228,7 +229,7 @@ class History:
         step = consents.Step(case=case, subject=subject, state=state, ends=ends, **line)
         return self._try(
             f"consent {state} {line}",
-            lambda: on_case(self.table.sit("zc"), case, lambda turn: consents.record(turn, step)),
+            lambda: on_case(self.table.sit("zc"), case, lambda turn: recorded(turn, step)),
         )
 
     def exception(self) -> str:
@@ -243,7 +244,7 @@ class History:
             subject=subject,
             code=self.dice.choice((1, 2, 3, 7, 7, 8)),
             decider=self.table.id("people", "vz"),
-            reason="nodig",
+            weighed=weighed(),
             starts=starts,
             ends=starts + timedelta(days=self.dice.randrange(1, 25)),
             **self._line(),
@@ -256,7 +257,7 @@ class History:
     def _record(self, case: UUID, current: Any, new: NewException) -> None:
         with write_lock(), transaction.atomic():
             found = rights.load([case])[case]
-            cases.record_exception(found, current, new, by=None, at=clock.now())
+            registering.record_exception(found, current, new, by=None, at=clock.now())
 
     def involvement(self) -> str:
         """A party joins a case or leaves it."""

@@ -15,6 +15,7 @@ from conference.cases import access, rights
 from conference.cases.models import Case, Involvement
 from conference.covenant.words import ALL_PHASES, TRACKS
 from consent.versions import versions
+from tests.consenting import weighed
 from tests.world import Table, pass_time
 
 NEW = Referral(track="wgs", purpose="hulp en veiligheid", municipality="Veenstad", form="criminele uitbuiting")
@@ -237,7 +238,7 @@ def _any_exception(table: Table) -> casework.Exceptional:
         category="hlp",
         code=7,
         decider=table.id("people", "vz"),
-        reason="acuut",
+        weighed=weighed(),
         ends=clock.now() + timedelta(days=3),
     )
 

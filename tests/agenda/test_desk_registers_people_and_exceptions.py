@@ -1,22 +1,25 @@
 """At the desk people are registered and put right, and exceptions recorded; each refusal has its code."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from agenda import pages
-from agenda.commands import Refused, at_desk, casework
+from agenda.commands import Refused, at_desk, casework, consents
 from agenda.commands.casework import Exceptional, Someone
 from conference import clock
 from conference.cases import rights
 from conference.cases.models import Subject
 from conference.cases.rules import is_bsn
 from conference.vault.models import IdentityPart
-from consent.models import ExceptionLine
-from tests.world import Table, pass_time
+from consent.commands.tasks import TELL_PERSON, TELL_RECEIVER
+from consent.models import ExceptionLine, RegisterTask
+from consent.talk import Closed
+from tests.consenting import weighed
+from tests.world import TODAY, Table, pass_time
 
 NEW = Someone(
     role="victim",
@@ -178,7 +181,7 @@ def exception(table: Table, **changes: Any) -> Exceptional:
         "category": "vbl",
         "code": 7,
         "decider": table.id("people", "vz"),
-        "reason": "zij is bewusteloos; de arts moet het weten",
+        "weighed": weighed(reason="zij is bewusteloos; de arts moet het weten"),
         "ends": clock.now() + timedelta(days=10),
     }
     return Exceptional(**base | changes)
@@ -225,7 +228,13 @@ def test_its_reason_is_kept_sealed_and_never_entered(table: Table) -> None:
         ("unknown_category", "nt", {"category": "xyz"}),
         ("unknown_subject", "nt", {"subject": uuid4()}),
         ("unknown_decider", "nt", {"decider": uuid4()}),
-        ("reason_missing", "nt", {"reason": " \n"}),
+        ("reason_missing", "nt", {"weighed": weighed(reason=" \n")}),
+        ("alternatives_missing", "nt", {"weighed": weighed(tried="")}),
+        ("second_missing", "nt", {"weighed": weighed(second=" "), "code": 8}),
+        ("telling_missing", "nt", {"weighed": weighed(told_on=None)}),
+        ("telling_missing", "nt", {"weighed": weighed(told_on=None, not_told="gevaar")}),
+        ("told_in_future", "nt", {"weighed": weighed(told_on=TODAY + timedelta(days=1))}),
+        ("look_again_past", "nt", {"weighed": weighed(told_on=None, not_told="x", look_again=date(2026, 11, 22))}),
         ("ends_before_start", "nt", {"ends": datetime(2026, 1, 1, tzinfo=UTC)}),
         ("exception_does_not_fit", "nt", {"ends": datetime(2027, 6, 1, tzinfo=UTC)}),
         ("exception_does_not_fit", "nt", {"code": 4}),
@@ -256,3 +265,90 @@ def test_the_manager_of_a_case_sees_what_was_recorded_and_others_do_not(table: T
     chair = pages.management(table.sit("vz"), case)
     assert chair is not None
     assert (chair.value.exceptions, chair.value.handles, chair.value.deciders) == ([], [], [])
+
+
+# --- telling her afterwards ------------------------------------------------------------
+
+
+def later(table: Table, days: int = 3) -> RegisterTask:
+    """Record an exception of which she is not told yet, and return the task of telling her."""
+    held = weighed(told_on=None, not_told="te gevaarlijk", look_again=TODAY + timedelta(days=days))
+    record(table, "nt", exception(table, weighed=held))
+    return RegisterTask.objects.get(kind=TELL_PERSON)
+
+
+def tell(table: Table, name: str, task: UUID, on: date = TODAY, how: str = "gebeld, met tolk", case: str = "c1") -> Any:
+    wanted = table.id("cases", case)
+    done = Closed(told_on=on, how=how)
+    return at_desk(
+        table.sit(name), "consent.told", lambda turn: consents.finish_task(turn, wanted, task, done), case=wanted
+    )
+
+
+def held(table: Table) -> Any:
+    seen = pages.management(table.sit("nt"), table.id("cases", "c1"))
+    assert seen is not None
+    return next(one for one in seen.value.exceptions if one.line.category == "vbl")
+
+
+def test_who_was_told_at_once_leaves_nothing_to_tell(table: Table) -> None:
+    record(table, "nt", exception(table))
+    assert not RegisterTask.objects.exists()
+    assert (held(table).holds, held(table).told_on, held(table).look_again, held(table).task) == (
+        True, date(2026, 11, 23), None, None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["nt", "zc"])
+def test_telling_her_is_a_task_until_it_is_done_and_then_its_day_stands_there(table: Table, name: str) -> None:
+    task = later(table)
+    assert (task.due, task.party, task.category) == (TODAY + timedelta(days=3), "kwintes", "vbl")
+    assert (held(table).told_on, held(table).look_again, held(table).task) == (None, task.due, task.id)
+    table.mark()
+    pass_time(days=1)
+    tell(table, name, task.id, TODAY + timedelta(days=1))
+    assert (held(table).told_on, held(table).task) == (TODAY + timedelta(days=1), None)
+    (leaf,) = table.entries("consent.told")
+    assert (leaf["actor"], leaf["subject"]) == (str(table.id("people", name)), str(table.id("subjects", "s1")))
+    kept = RegisterTask.objects.get(id=task.id)
+    assert b"gebeld" not in bytes(kept.sealed or b"")
+    assert "gebeld" not in json.dumps(table.entries())
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "changes"),
+    [
+        ("role_party", "vz", {}),
+        ("role_party", "pol", {}),
+        ("not_found", "oov", {}),
+        ("not_found", "nt", {"task": UUID(int=7, version=4)}),
+        ("not_found", "zc", {"task": UUID(int=7, version=4)}),
+        ("not_found", "zc", {"case": "c2"}),
+        ("told_in_future", "nt", {"on": TODAY + timedelta(days=1)}),
+        ("how_missing", "nt", {"how": "  "}),
+    ],
+)
+def test_telling_is_refused_by_code(table: Table, code: str, name: str, changes: dict[str, Any]) -> None:
+    task = later(table)
+    with pytest.raises(Refused) as caught:
+        tell(table, name, **({"task": task.id} | changes))
+    assert caught.value.code == code
+    assert RegisterTask.objects.get(id=task.id).done_at is None
+
+
+def test_a_task_is_done_once(table: Table) -> None:
+    task = later(table)
+    tell(table, "nt", task.id)
+    with pytest.raises(Refused, match="already_done"):
+        tell(table, "zc", task.id)
+
+
+def test_what_a_receiver_must_be_told_is_the_care_coordinators(table: Table) -> None:
+    task = RegisterTask.objects.create(
+        case=table.id("cases", "c1"), subject=table.id("subjects", "s1"), kind=TELL_RECEIVER, party="kwintes",
+        category="gez", cause=uuid4(), made_at=clock.now(), due=TODAY,
+    )  # fmt: skip
+    with pytest.raises(Refused, match="not_found"):
+        tell(table, "nt", task.id)
+    tell(table, "zc", task.id)
+    assert RegisterTask.objects.get(id=task.id).done_by == table.id("people", "zc")

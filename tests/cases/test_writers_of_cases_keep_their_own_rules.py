@@ -1,24 +1,30 @@
 """Cases, subjects and the register about them: ages, purposes, exceptions, and what is cut where."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 
 from conference import clock
 from conference.cases import commands as cases
-from conference.cases import rights
-from conference.cases.commands import CaseRefusal, ConsentStep, NewCase, split_identity, until_next_age
+from conference.cases import registering, rights
+from conference.cases.commands import CaseRefusal, NewCase, split_identity
 from conference.cases.models import Case, Involvement, Item, OpenAction, Subject
+from conference.cases.registering import ConsentStep, until_next_age
 from conference.covenant import shelf
+from conference.covenant.shape import Covenant
 from conference.vault.models import IdentityPart
-from consent.commands import NewException
-from consent.models import ConsentLine
+from consent.ages import Band
+from consent.commands import NewException, NewTalk
+from consent.models import ConsentLine, ExceptionLine
 from consent.states import State
 from consent.versions import versions
-from tests.world import Table
+from tests.consenting import NOTICE, full_talk, weighed
+from tests.world import TODAY, Table
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -154,10 +160,14 @@ def test_handles_count_up_within_a_case(transactional_db: None) -> None:
 
 def recorded(table: Table, subject: str, state: State = State.GIVEN, **more: Any) -> ConsentLine:
     found = rights.load([table.id("cases", "c1")])[table.id("cases", "c1")]
+    who = table.id("subjects", subject)
     new = ConsentStep(
-        subject=table.id("subjects", subject), party="politie", category="gez", state=state, starts=clock.now(), **more
+        subject=who, party="politie", category="gez", state=state, starts=clock.now(), review_on=TODAY, **more
     )
-    return cases.record_consent(found, new, by=None, at=clock.now())
+    wanted = NewTalk(case=found.id, subject=who, talk=full_talk(age_band=Band.OWN), notice=NOTICE)
+    with transaction.atomic():
+        talk = registering.record_talk(found, wanted, by=None, at=clock.now()), wanted.talk
+        return registering.record_consent(found, replace(new, talk=talk), by=None, at=clock.now())
 
 
 def test_a_suspect_is_never_asked_and_a_stranger_is_unknown(table: Table) -> None:
@@ -185,7 +195,7 @@ def exception(table: Table, **changes: Any) -> NewException:
     now = clock.now()
     base: dict[str, Any] = {
         "case": table.id("cases", "c1"), "subject": table.id("subjects", "s1"), "party": "politie", "category": "gez",
-        "code": 7, "decider": table.id("people", "vz"), "reason": "acuut", "starts": now,
+        "code": 7, "decider": table.id("people", "vz"), "weighed": weighed(), "starts": now,
         "ends": now + timedelta(days=30),
     }  # fmt: skip
     return NewException(**(base | changes))
@@ -198,7 +208,6 @@ def exception(table: Table, **changes: Any) -> NewException:
         {"code": 4},  # Veilig Thuis only
         {"code": 5},
         {"code": 9},
-        {"reason": "  "},
         {"ends": datetime(2027, 6, 1, tzinfo=UTC)},  # code 7 runs at most 30 days
         {"ends": datetime(2026, 1, 1, tzinfo=UTC)},
     ],
@@ -208,7 +217,24 @@ def test_an_exception_that_does_not_fit_is_refused(table: Table, changes: dict[s
     covenant = shelf.active(clock.now())
     assert covenant is not None
     with pytest.raises(CaseRefusal, match="exception_does_not_fit"):
-        cases.record_exception(rights.load([c1])[c1], covenant, exception(table, **changes), by=None, at=clock.now())
+        _record(c1, covenant, exception(table, **changes))
+
+
+def _record(case: UUID, covenant: Covenant, new: NewException) -> None:
+    registering.record_exception(rights.load([case])[case], covenant, new, by=None, at=clock.now())
+
+
+def test_how_an_exception_was_weighed_can_be_opened_again_and_a_poor_weighing_is_refused(table: Table) -> None:
+    c1 = table.id("cases", "c1")
+    covenant = shelf.active(clock.now())
+    assert covenant is not None
+    with pytest.raises(CaseRefusal, match="reason_missing"):
+        _record(c1, covenant, exception(table, weighed=weighed(reason="  ")))
+    _record(c1, covenant, exception(table, weighed=weighed(tried="gevraagd, geen antwoord")))
+    line = ExceptionLine.objects.order_by("-number").first()
+    assert line is not None
+    assert b"gevraagd" not in bytes(line.sealed)
+    assert registering.open_weighed(line) == weighed(tried="gevraagd, geen antwoord")
 
 
 def test_an_exception_opens_and_a_stranger_has_none(table: Table) -> None:
@@ -217,10 +243,10 @@ def test_an_exception_opens_and_a_stranger_has_none(table: Table) -> None:
     assert covenant is not None
     new = exception(table, subject=table.id("subjects", "t1"))
     with pytest.raises(CaseRefusal, match="unknown_subject"):
-        cases.record_exception(rights.load([c1])[c1], covenant, new, by=None, at=clock.now())
+        _record(c1, covenant, new)
     assert table.key("i-gez") not in table.view("vz")
     opening = exception(table, party="zvh_procesregie")
-    cases.record_exception(rights.load([c1])[c1], covenant, opening, by=None, at=clock.now())
+    _record(c1, covenant, opening)
     assert table.view("vz")[table.key("i-gez")]["reason"] == "exception"
 
 

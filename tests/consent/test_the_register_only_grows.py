@@ -1,22 +1,37 @@
 """The states of a line and the steps between them; what the register takes, and that nothing in it changes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from conference import wake
 from conference.crypto import Sealer
 from consent import register
-from consent.commands import Given, NewException, NewLine, RegisterRefusal, record_exception, record_line
+from consent.ages import Band, Regime, needed
+from consent.commands import (
+    NewException,
+    NewLine,
+    NewTalk,
+    RegisterRefusal,
+    Weighed,
+    record_exception,
+    record_line,
+    record_talk,
+)
 from consent.models import ConsentLine, ExceptionLine
 from consent.states import NEXT, PERMITTING, State, may_follow
+from consent.talk import LineTold
 from consent.versions import raise_version, versions
+from tests.consenting import NOTICE, full_talk, weighed
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CASE, SUBJECT, PURPOSE = uuid4(), uuid4(), uuid4()
+ADULT = needed({Regime.AVG, Regime.WMO}, Band.OWN, capable=True)
 SEALER = Sealer(CASE, 1, b"k" * 32)
 
 # The table of the register, written out: what may be recorded after what.
@@ -40,8 +55,12 @@ def line(state: State, *, subject: UUID = SUBJECT, ends: datetime | None = None,
 
 
 def record(new: NewLine, *, at: datetime = NOW, loaded: bool = False) -> ConsentLine:
+    """Record a line in a conversation in which nothing is missing; what is loaded had none here."""
     with transaction.atomic():
-        return record_line(new, sealer=SEALER, by=None, at=at, loaded=loaded)
+        wanted = NewTalk(case=new.case, subject=new.subject, talk=full_talk(), notice=NOTICE)
+        talk = None if loaded else (record_talk(wanted, sealer=SEALER, by=None, at=at), wanted.talk)
+        whole = replace(new, talk=talk, needed=ADULT, review_on=NOW.date())
+        return record_line(whole, sealer=SEALER, by=None, at=at, loaded=loaded)
 
 
 @pytest.mark.parametrize("before", list(State))
@@ -123,8 +142,8 @@ def test_lines_of_other_parties_categories_and_purposes_do_not_touch_each_other(
 
 
 @pytest.mark.django_db
-def test_how_it_was_given_is_sealed_to_its_row() -> None:
-    event = record(line(State.GIVEN, subject=uuid4(), how=Given("mondeling", "Pools", "ja", "rustig gesprek")))
+def test_what_is_told_of_a_line_is_sealed_to_its_row() -> None:
+    event = record(line(State.GIVEN, subject=uuid4(), told=LineTold(note="rustig gesprek")))
     assert b"rustig" not in bytes(event.sealed)
     opened = SEALER.open("consent_consentline", event.id, "sealed", bytes(event.sealed))
     assert b"rustig gesprek" in opened
@@ -134,14 +153,15 @@ def test_how_it_was_given_is_sealed_to_its_row() -> None:
 def test_an_exception_ends_after_it_starts_and_its_reason_is_sealed() -> None:
     new: dict[str, Any] = {
         "case": CASE, "subject": uuid4(), "party": "politie", "category": "gez", "code": 7, "decider": uuid4(),
-        "reason": "acuut gevaar", "starts": NOW,
+        "weighed": weighed(), "starts": NOW,
     }  # fmt: skip
     with pytest.raises(RegisterRefusal) as refused:
         record_exception(NewException(**new, ends=NOW), sealer=SEALER, by=None, at=NOW)
     assert refused.value.code == "ends_before_start"
     row = record_exception(NewException(**new, ends=NOW + timedelta(days=3)), sealer=SEALER, by=None, at=NOW)
     assert b"acuut" not in bytes(row.sealed)
-    assert SEALER.open("consent_exceptionline", row.id, "sealed", bytes(row.sealed)) == b"acuut gevaar"
+    opened = SEALER.open("consent_exceptionline", row.id, "sealed", bytes(row.sealed))
+    assert msgspec.json.decode(opened, type=Weighed) == weighed()
 
 
 # --- nothing in it changes ---------------------------------------------------------
@@ -151,7 +171,7 @@ def _rows() -> list[tuple[str, str]]:
     case = uuid4()
     made = record(line(State.GIVEN, subject=uuid4(), case=case))
     exception = NewException(
-        case=case, subject=uuid4(), party="politie", category="gez", code=7, decider=uuid4(), reason="r",
+        case=case, subject=uuid4(), party="politie", category="gez", code=7, decider=uuid4(), weighed=weighed(),
         starts=NOW, ends=NOW + timedelta(days=1),
     )  # fmt: skip
     other = record_exception(exception, sealer=SEALER, by=None, at=NOW)

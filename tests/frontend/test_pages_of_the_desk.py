@@ -8,8 +8,9 @@ from django.test import Client
 
 from agenda.models import Conference, Seat
 from conference.cases.models import Case, Involvement, Subject
+from conference.covenant.grounds import LAW
 from conference.demo.world import covenant
-from consent.models import ExceptionLine
+from consent.models import ExceptionLine, RegisterTask
 from tests.frontend.visiting import NOBODY, Region, bare, log_in, once_of, page, refusals, region_of, some_id
 from tests.world import TODAY, pass_time
 
@@ -71,6 +72,8 @@ def test_a_form_is_taken_from_who_may_and_of_all_others_the_try_is_entered(
         "ends": "01-12-2026",
         "decider": str(region.id("people", "vz")),
         "reason": "acuut",
+        "tried": "gebeld",
+        "told_on": "23-11-2026",
     }
     for name in sorted(EVERYBODY):
         before = refusals()
@@ -261,6 +264,9 @@ def test_an_exception_is_recorded_refused_in_words_and_shown(region: Region, vis
         "ends": "23-06-2027",
         "decider": str(region.id("people", "vz")),
         "reason": "de arts moet het nu weten",
+        "tried": "twee keer gebeld",
+        "not_told": "dat kan nu niet veilig",
+        "look_again": "30-11-2026",
     }
     refused = page(client.post(f"{manage}exception/", sent))
     assert "Deze grond past niet bij dit spoor" in refused
@@ -269,8 +275,59 @@ def test_an_exception_is_recorded_refused_in_words_and_shown(region: Region, vis
     shown = page(client.post(f"{manage}exception/", sent | {"ends": "10-12-2026"}, follow=True))
     assert "Betrokkene 1: verblijfsrecht voor Kwintes, grond 7" in shown
     assert "tot en met 10 december 2026" in shown
-    assert "de arts" not in shown
+    assert "geldt nu · van 23 november 2026 tot en met 10 december 2026" in shown
+    assert "zij weet het nog niet; kijk daar op 30 november 2026 opnieuw naar" in shown
+    assert not any(word in shown for word in ("de arts", "gebeld", "veilig"))
     assert ExceptionLine.objects.count() == before + 1
+
+
+def test_what_is_missing_of_a_weighing_stands_at_its_own_field(region: Region, visit: Visit, manage: str) -> None:
+    client = visit("nt")
+    sent = {
+        "subject": str(region.id("subjects", "s1")), "code": "8", "party": "kwintes", "category": "vbl",
+        "ends": "10-12-2026", "decider": str(region.id("people", "vz")),
+    }  # fmt: skip
+    shown = page(client.post(f"{manage}exception/", sent))
+    for field in ("reason", "tried", "second", "told_on"):
+        assert f'href="#id_{field}"' in shown, field
+    assert "Zonder zo iemand kan deze grond niet worden gebruikt" in shown
+    half = page(client.post(f"{manage}exception/", sent | {"not_told": "gevaar"}))
+    assert 'href="#id_look_again"' in half
+    assert 'href="#id_told_on"' not in half
+    assert 'value="gevaar"' in half
+
+
+def test_every_ground_stands_in_the_form_with_its_law(visit: Visit, manage: str) -> None:
+    shown = page(visit("zc").get(manage))
+    for law in filter(None, LAW.values()):
+        assert f"({law})" in shown
+    assert "in geen artikel: het uiterste middel" in shown
+
+
+def test_that_she_was_told_later_is_recorded_from_the_list(region: Region, visit: Visit, manage: str) -> None:
+    client = visit("nt")
+    sent = {
+        "subject": str(region.id("subjects", "s1")), "code": "7", "party": "kwintes", "category": "vbl",
+        "ends": "10-12-2026", "decider": str(region.id("people", "vz")), "reason": "nodig", "tried": "gebeld",
+        "not_told": "gevaar", "look_again": "30-11-2026",
+    }  # fmt: skip
+    shown = page(client.post(f"{manage}exception/", sent, follow=True))
+    task = RegisterTask.objects.get()
+    form = f"/cases/{region.id('cases', 'c1')}/consent/tasks/{task.id}/"
+    assert f'action="{form}"' in shown
+    before = refusals()
+    for stranger in ("vz", "pol", "oov", "fg"):
+        assert visit(stranger).post(form, {"told_on": "23-11-2026", "how": "gebeld"}).status_code == 404
+    assert refusals() >= before + 4
+    poor = page(client.post(form, {"told_on": "23-11-2026", "how": "", "back": "manage"}, follow=True))
+    assert "Schrijf hoe dit is verteld." in poor
+    early = page(client.post(form, {"told_on": "24-11-2026", "how": "gebeld", "back": "manage"}, follow=True))
+    assert "Kies de dag waarop het is verteld" in early
+    done = page(client.post(form, {"told_on": "23-11-2026", "how": "gebeld", "back": "manage"}, follow=True))
+    assert "zij weet het sinds 23 november 2026" in done
+    assert f'action="{form}"' not in done
+    again = page(client.post(form, {"told_on": "23-11-2026", "how": "gebeld", "back": "manage"}, follow=True))
+    assert "Dit was al verteld" in again
 
 
 # --- conferences ---------------------------------------------------------------------
