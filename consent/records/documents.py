@@ -68,7 +68,7 @@ def _without(value: Any, terms: set[str]) -> Any:
 def _record(register: Register) -> Node:
     lines = sorted(register.lines, key=lambda line: line.key)
     processes = [_process(register, line) for line in lines]
-    events = sorted(register.events, key=lambda event: (event.at, str(event.id)))
+    events = _in_order(register)
     spoken_of = {key for event in events for key in event.lines}
     silent = [_at(_status_id(register, line)) for line in lines if line.key not in spoken_of]
     return {
@@ -162,7 +162,7 @@ def _personal_data(line: Line) -> Node:
 
 def _standing(register: Register, line: Line) -> Node:
     """The line's state now: as its newest event left it, or past its end, or never asked."""
-    last = max((e for e in register.events if line.key in e.lines), key=lambda e: (e.at, str(e.id)), default=None)
+    last = next((event for event in reversed(_in_order(register)) if line.key in event.lines), None)
     said = last if last is not None and last.state is line.state else None
     silent = _at(NOT_APPLICABLE if line.state is State.NOT_ASKED else NOT_KNOWN)
     at = said.at if said else line.ends if line.state is State.EXPIRED else None
@@ -176,6 +176,11 @@ def _standing(register: Register, line: Line) -> Node:
         "dpv:hasLegalBasis": _at(EXPLICIT),
         **({"dct:valid": _span(line.starts, line.ends)} if line.starts and line.state in PERMITTING else {}),
     }
+
+
+def _in_order(register: Register) -> list[Event]:
+    """The events by their moment; of one moment, as they were told."""
+    return sorted(register.events, key=lambda event: event.at)
 
 
 def _event(register: Register, event: Event) -> Node:

@@ -168,10 +168,10 @@ class Event:
 class Register:
     """One victim's register. `principal`: her pseudonym; `handle`: what the case calls her.
 
-    `registrar`: the party that keeps the register. `jurisdiction` and `location` (where the data are kept):
-    ISO 3166 country codes. `within`: EU or EEA, if the data may not leave it. `retention`: ISO 8601 duration.
-    `withdrawal` and `rights`: where she turns to. Raises ValueError for two lines or events that are one, and
-    for an event of no line, or of a line that is not there.
+    `registrar`: the party that keeps the register. `events`: oldest first. `jurisdiction` and `location` (where
+    the data are kept): ISO 3166 country codes. `within`: EU or EEA, if the data may not leave it. `retention`:
+    ISO 8601 duration. `withdrawal` and `rights`: where she turns to.
+    Raises ValueError for two lines or events that are one, and for an event of a line that is not there.
     """
 
     record_id: UUID

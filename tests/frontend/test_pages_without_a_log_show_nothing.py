@@ -34,8 +34,10 @@ def stuck() -> Iterator[None]:
 
 def test_no_page_shows_anything_and_each_says_so(region: Region, visit: Visit) -> None:
     client, case = visit("zc"), f"/cases/{region.id('cases', 'c1')}/"
+    register = f"{case}consent/{region.id('subjects', 's1')}/"
+    files = (f"{register}record.jsonld", f"{register}receipt.jsonld")
     with stuck():
-        for address in ("/", case, "/consent/", f"{case}consent/{region.id('subjects', 's1')}/"):
+        for address in ("/", case, "/consent/", register, *files):
             answer = client.get(address)
             text = answer.content.decode()
             assert answer.status_code == 503, address
