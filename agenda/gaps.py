@@ -182,14 +182,19 @@ def _carried(scopes: Scopes, found: CaseRights, key: Key, exceptions: Iterable[f
     )
 
 
+def deciding(lines: Iterable[facts.ConsentLine], now: datetime) -> facts.ConsentLine | None:
+    """Return the event that decides on a line of the register now: the last recorded whose beginning has come."""
+    begun = (line for line in lines if line.starts <= now or line.state in AT_ONCE_STATES)
+    return max(begun, key=lambda line: line.recorded, default=None)
+
+
 def _stands(lines: Sequence[facts.ConsentLine], now: datetime) -> tuple[Kind, str | None] | None:
     """Return what is the matter with one line of the register, and its day; None: it holds and goes on.
 
     As the covenant counts: the event recorded last whose beginning has come decides.
     """
-    begun = [line for line in lines if line.starts <= now or line.state in AT_ONCE_STATES]
     to_come = [line for line in lines if line.starts > now and line.state in VALID_STATES]
-    last = max(begun, key=lambda line: line.recorded, default=None)
+    last = deciding(lines, now)
     follows = max(to_come, key=lambda line: line.recorded, default=None)
     if last is not None and follows is not None and follows.recorded < last.recorded:
         follows = None  # what was promised before the last answer counts no longer

@@ -115,6 +115,18 @@ class Change(models.Model):
         constraints = [models.UniqueConstraint(fields=["conference", "seq"], name="change_once")]
 
 
+class MadeExport(models.Model):
+    """A decision list that was made: when, by whom, for whom, as what. `sealed`: its hash and register code."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="exports")
+    party = models.CharField(max_length=60)
+    form = models.CharField(max_length=10)
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField()
+    sealed = models.BinaryField()
+
+
 class Receipt(models.Model):
     """The answer that a command got, so that a repeat gets it again and does nothing.
 

@@ -8,6 +8,7 @@ from agenda.exports.lists import (
     Action,
     CasePart,
     Category,
+    Consented,
     Decision,
     DecisionList,
     Dissent,
@@ -15,8 +16,9 @@ from agenda.exports.lists import (
     Mention,
     Name,
     Part,
+    Register,
 )
-from agenda.exports.machine import control_number, fingerprint
+from agenda.exports.machine import control_number, fingerprint, grouped
 from agenda.exports.render import FORMATS, Rendered, render
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "Action",
     "CasePart",
     "Category",
+    "Consented",
     "Decision",
     "DecisionList",
     "Dissent",
@@ -31,8 +34,10 @@ __all__ = [
     "Mention",
     "Name",
     "Part",
+    "Register",
     "Rendered",
     "control_number",
     "fingerprint",
+    "grouped",
     "render",
 ]

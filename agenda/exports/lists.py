@@ -81,6 +81,32 @@ class CasePart:
 
 
 @dataclass(frozen=True, slots=True)
+class Consented:
+    """What somebody said about sharing one kind with the receiver, as it stands when the list is made.
+
+    `state` is the register's own word; `until`: the last day on which it holds or held.
+    """
+
+    case: str
+    subject: Mention
+    category: Category
+    state: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The register's lines about the receiver alone, of the people of the cases in this list.
+
+    `code` is a keyed hash of exactly these, twelve symbols: another code, another register. `at` is aware.
+    """
+
+    at: datetime
+    code: str
+    lines: tuple[Consented, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionList:
     """The list as the receiving party `for_party` may have it.
 
@@ -95,6 +121,7 @@ class DecisionList:
     covenant: str
     parts: tuple[CasePart, ...] = ()
     ends: datetime | None = None
+    register: Register | None = None
 
     @property
     def decisions(self) -> Iterator[tuple[CasePart, Decision]]:

@@ -8,7 +8,17 @@ import unicodedata
 from typing import Any
 
 from agenda.exports.dates import clock_time, day
-from agenda.exports.lists import Action, CasePart, Decision, DecisionList, Dissent, Marking, plain
+from agenda.exports.lists import (
+    Action,
+    CasePart,
+    Consented,
+    Decision,
+    DecisionList,
+    Dissent,
+    Marking,
+    Register,
+    plain,
+)
 from agenda.exports.words import DUTCH, Words
 
 COLUMNS = ("kind", "case", "text", "category", "status", "dissent", "owner", "due")
@@ -43,7 +53,12 @@ def fingerprint(decisions: DecisionList) -> str:
 
 def control_number(sha256: str) -> str:
     """Return the first 16 hex digits in groups of four, to be read aloud."""
-    return " ".join(sha256[start : start + 4] for start in range(0, 16, 4))
+    return grouped(sha256[:16])
+
+
+def grouped(code: str) -> str:
+    """Return a code in groups of four, to be read aloud."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def as_json(decisions: DecisionList, marking: Marking) -> bytes:
@@ -56,15 +71,38 @@ def as_json(decisions: DecisionList, marking: Marking) -> bytes:
         "made_by": marking.made_by,
         "sha256": sha256,
         "control_number": control_number(sha256),
+        "register": _register(decisions.register),
     }
     return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _register(register: Register | None) -> dict[str, Any] | None:
+    """The register's state for this receiver; within the marking, for the hash is of the decisions alone."""
+    if register is None:
+        return None
+    return {
+        "at": register.at.isoformat(),
+        "code": grouped(register.code),
+        "lines": [_consented(line) for line in register.lines],
+    }
+
+
+def _consented(line: Consented) -> dict[str, str | None]:
+    return {
+        "case": line.case,
+        "subject": plain((line.subject,)),
+        "category": line.category.id,
+        "state": line.state,
+        "until": line.until.isoformat() if line.until else None,
+    }
 
 
 def as_csv(decisions: DecisionList, marking: Marking, words: Words = DUTCH) -> bytes:
     """Return the list as RFC 4180 CSV: UTF-8 with BOM, semicolons, every cell quoted.
 
-    One row per decision and action; a last row of kind `marking` carries receiver, time
-    and control number. No cell can be run as a formula.
+    One row per decision and action; then one of kind `register` per line about the receiver: who,
+    its state, and as `due` its last day. A last row of kind `marking` carries receiver, time, control
+    number and register code. No cell can be run as a formula.
     """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
@@ -92,8 +130,14 @@ def _leads(cell: str) -> bool:
 def _rows(decisions: DecisionList, marking: Marking, words: Words) -> list[dict[str, str | None]]:
     rows = [{"kind": "decision", **_flat(_decision(*pair))} for pair in decisions.decisions]
     rows += [{"kind": "action", **_flat(_action(*pair))} for pair in decisions.actions]
+    rows += [{"kind": "register", **_told(line)} for line in (decisions.register.lines if decisions.register else ())]
     rows.append({"kind": "marking", "text": _marking(decisions, marking, words)})
     return rows
+
+
+def _told(line: Consented) -> dict[str, str | None]:
+    told = _consented(line)
+    return {**told, "text": told["subject"], "status": told["state"], "due": told["until"]}
 
 
 def made_line(decisions: DecisionList, marking: Marking, words: Words) -> str:
@@ -110,7 +154,8 @@ def _marking(decisions: DecisionList, marking: Marking, words: Words) -> str:
     confidential = words.confidential.format(party=decisions.for_party.name)
     made = made_line(decisions, marking, words)
     number = control_number(fingerprint(decisions))
-    return f"{confidential}. {made} {words.control_number} {number}"
+    code = f". {words.register_code} {grouped(decisions.register.code)}" if decisions.register else ""
+    return f"{confidential}. {made} {words.control_number} {number}{code}"
 
 
 def _flat(row: dict[str, Any]) -> dict[str, str | None]:

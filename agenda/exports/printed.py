@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from agenda.exports.dates import clock_time, count, period, short_day
-from agenda.exports.lists import Action, CasePart, Decision, DecisionList, Marking, Part
-from agenda.exports.machine import control_number, fingerprint, made_line
+from agenda.exports.dates import clock_time, count, day, period, short_day
+from agenda.exports.lists import Action, CasePart, Consented, Decision, DecisionList, Marking, Part
+from agenda.exports.machine import control_number, fingerprint, grouped, made_line
 from agenda.exports.typeset import typeset
 from agenda.exports.words import DUTCH, Words
 
@@ -14,7 +14,7 @@ TEMPLATE = Path(__file__).with_name("decision_list.typ")
 
 _TEMPLATE_WORDS = (
     *("lang", "title", "page", "decisions", "actions", "what", "who", "due", "state"),
-    *("rules_heading", "rules"),
+    *("rules_heading", "rules", "register_case", "register_whom", "register_kind", "register_until"),
 )
 
 
@@ -36,6 +36,31 @@ def _document(decisions: DecisionList, marking: Marking, words: Words) -> dict[s
         "parts": [_part(part, words) for part in decisions.parts if part.decisions or part.actions],
         "made": made_line(decisions, marking, words),
         "control": f"{words.control_number} {number}",
+        "register": _register(decisions, words),
+    }
+
+
+def _register(decisions: DecisionList, words: Words) -> dict[str, Any] | None:
+    """The register's state for this receiver, at the end of the list; None for a list without cases."""
+    register, party = decisions.register, decisions.for_party.name
+    if register is None:
+        return None
+    rule = words.register_rule.format(day=day(words, register.at), time=clock_time(words, register.at))
+    return {
+        "title": words.register.format(party=party),
+        "rule": rule if register.lines else words.register_nothing.format(party=party),
+        "code": f"{words.register_code} {grouped(register.code)}",
+        "lines": [_consented(line, words) for line in register.lines],
+    }
+
+
+def _consented(line: Consented, words: Words) -> dict[str, Any]:
+    return {
+        "case": line.case,
+        "parts": list(_parts((line.subject,), set())),
+        "kind": line.category.name,
+        "state": words.consent_states.get(line.state, line.state),
+        "until": day(words, line.until) if line.until else "",
     }
 
 

@@ -46,6 +46,15 @@ class Words:
     rules: str
     made: str
     control_number: str
+    register: str
+    register_rule: str
+    register_nothing: str
+    register_code: str
+    register_case: str
+    register_whom: str
+    register_kind: str
+    register_until: str
+    consent_states: Mapping[str, str]
     page: str
     period: str
     clock: str
@@ -89,6 +98,28 @@ DUTCH = Words(
     ),
     made="Gemaakt op {day} om {time} door {by} voor {party}.",
     control_number="Controlegetal",
+    register="Stand van de toestemming voor {party}",
+    register_rule="Zo staat het in het register op {day} om {time}. Daarna kan het veranderd zijn.",
+    register_nothing="In het register staat bij deze casussen niets over {party}.",
+    register_code="Registercode",
+    register_case="Casus",
+    register_whom="Over wie",
+    register_kind="Soort",
+    register_until="Tot en met",
+    consent_states=MappingProxyType(
+        {
+            "niet_gevraagd": "niet gevraagd",
+            "gevraagd": "gevraagd",
+            "uitgesteld": "uitgesteld",
+            "geweigerd": "geweigerd",
+            "gegeven": "gegeven",
+            "bevestigd": "bevestigd",
+            "beperkt": "beperkt",
+            "ingetrokken": "ingetrokken",
+            "verlopen": "verlopen",
+            "ongeldig": "ongeldig",
+        }
+    ),
     page="Pagina {page} van {pages}",
     period="{start} tot {end}",
     clock="{time} uur",
@@ -145,6 +176,28 @@ ENGLISH = Words(
     ),
     made="Made on {day} at {time} by {by} for {party}.",
     control_number="Control number",
+    register="State of consent for {party}",
+    register_rule="So it stands in the register on {day} at {time}. It may have changed since.",
+    register_nothing="In these cases the register says nothing about {party}.",
+    register_code="Register code",
+    register_case="Case",
+    register_whom="About whom",
+    register_kind="Kind",
+    register_until="Until",
+    consent_states=MappingProxyType(
+        {
+            "niet_gevraagd": "not asked",
+            "gevraagd": "asked",
+            "uitgesteld": "put off",
+            "geweigerd": "refused",
+            "gegeven": "given",
+            "bevestigd": "confirmed",
+            "beperkt": "limited",
+            "ingetrokken": "withdrawn",
+            "verlopen": "expired",
+            "ongeldig": "not valid",
+        }
+    ),
     page="Page {page} of {pages}",
     period="{start} to {end}",
     clock="{time}",

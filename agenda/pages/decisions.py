@@ -1,275 +1,79 @@
-"""A conference's decision list for one receiving party: each object at the lower of two levels."""
+"""A conference's decision list for one receiving party: made and kept as made, or only looked at before."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from agenda import board as boards
-from agenda import rules
-from agenda.contents import of_conference, of_dissent, of_note
-from agenda.exports import Action, CasePart, Category, Decision, DecisionList, Dissent, Mention, Name, Part
-from agenda.feed import lens_of
-from agenda.models import AgendaItem, Conference, Note, SentOut
-from agenda.models import Dissent as DissentRow
-from agenda.models import Seat as SeatRow
-from agenda.pages.reading import SCREEN_ONLY
-from agenda.projections import why
-from conference.accounts.models import Person
+from django.db import transaction
+
+from agenda.board import Board
+from agenda.exports import DecisionList
+from agenda.models import Conference
+from agenda.pages import made_exports
+from agenda.pages.listing import Line, Listing, lay, meeting_sight
+from agenda.pages.made_exports import Made
+from audit.record import record, write_lock
 from conference.accounts.sessions import Identity
-from conference.cases import access, mentions, rights
-from conference.cases.access import Access, Gate, Sight
-from conference.cases.content import Content
-from conference.covenant import facts
-from conference.covenant.facts import Level, Ruling
-from conference.covenant.labels import category_name, party_name
+from conference.cases import access, rights
+from conference.cases.access import Access
+from conference.covenant.facts import Level
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """How much the exporter sees herself, and how much of that the receiver gets."""
+    """How much the exporter sees herself, how much of that the receiver gets, and what was made before."""
 
     seen: int
     received: int
+    made: tuple[Made, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A decision or action that stands in the list, at this level."""
-
-    note: Note
-    content: Content
-    level: Level
-    reason: str
-
-
-def _categories(content: Content) -> set[str]:
-    """The category of a content, and of what it repeats."""
-    return {content.category} | (_categories(content.about) if content.about else set())
-
-
-class _List:
-    """The list in the making: exporter, receiver, and the conference's decisions and actions."""
-
-    def __init__(self, identity: Identity, conference: Conference, party: str) -> None:
-        agenda = list(AgendaItem.objects.filter(conference=conference))
-        self.gate = Gate.at_this_moment(row.case for row in agenda if row.case is not None)
-        self.board = boards.load(conference, self.gate, agenda)
-        self.conference = conference
-        self.identity = identity
-        self.party = party
-        self.exporter = access.viewer_of(identity)
-        self.receiver = facts.Viewer(party, "inhoud")
-        out = SentOut.objects.filter(conference=conference, person=identity.person)
-        self.lens = lens_of(identity, self.gate.process_party, frozenset(out.values_list("case", flat=True)))
-        self.named: dict[tuple[UUID, UUID], Sight] = {}  # whose names stand in the texts put on paper so far
-
-    def refusal(self) -> str | None:
-        """Return why this export may not be made at all, or None."""
-        covenant = self.gate.covenant
-        if covenant is None:
-            return "covenant_inactive"
-        party = covenant.parties.get(self.party)
-        if party is None:
-            return "unknown_party"
-        if not rules.may_export(self.lens.leads, self.identity.party, self.party):
-            return "role_party"
-        return "guest_no_account" if party.cls in {"D", "Z"} else None
-
-    def at_table(self) -> bool:
-        """Say whether the receiving party sits in this conference: general points are for who does."""
-        people = SeatRow.objects.filter(conference=self.conference).values_list("person", flat=True)
-        return Person.objects.filter(id__in=list(people), party=self.party).exists()
-
-    def lines(self, *, for_receiver: bool) -> list[_Line]:
-        """Return what the exporter sees, or of that what the receiver gets, in order of the meeting."""
-        general = self.at_table() if for_receiver else True
-        found = []
-        for note in self.board.notes.values():
-            if note.conference_id != self.conference.id or note.kind not in {"decision", "action"}:
-                continue
-            content = of_note(note, self.board.abouts)
-            line = self._line(note, content, general=general, for_receiver=for_receiver)
-            if line is not None:
-                found.append(line)
-        return found
-
-    def _line(self, note: Note, content: Content, *, general: bool, for_receiver: bool) -> _Line | None:
-        if note.case is None:
-            return _Line(note, content, Level.IDENTIFIED, "general_point") if general else None
-        if note.case in self.lens.sent_out or (for_receiver and SCREEN_ONLY in _categories(content)):
-            return None
-        rulings = [self.gate.ruling(self.exporter, content)]
-        if for_receiver:
-            rulings.append(self.gate.ruling(self.receiver, content))
-        lowest = min(rulings, key=lambda ruling: ruling.level.rank)
-        return _Line(note, content, lowest.level, rulings[-1].reason) if lowest.visible else None
-
-    # --- putting it on paper ------------------------------------------------------
-
-    def text(self, line: _Line, content: Content) -> tuple[Part, ...]:
-        """Open a text; names only where the level and both parties' rights on the name allow."""
-        stored = self.gate.stored(content).get("text", "")
-        if line.note.case is None:
-            return (stored,)
-        return tuple(self._part(part, line.note.case, line.level) for part in mentions.parts(stored))
-
-    def _part(self, part: str | UUID, case: UUID, level: Level) -> Part:
-        if isinstance(part, str):
-            return part
-        theirs = self.gate.label(self.receiver, case, part, level)
-        own = self.gate.label(self.exporter, case, part, level)
-        if theirs is None or own is None:
-            return "…"
-        if theirs.name is None or own.name is None:
-            return Mention(theirs.handle, theirs.pseudonym)
-        self.named[case, part] = access.sight_of_name(self.gate, self.receiver, case, part)
-        return Mention(theirs.handle, theirs.pseudonym, theirs.name)
-
-    def category(self, category: str) -> Category:
-        covenant = self.gate.covenant
-        known = covenant.categories.get(category) if covenant else None
-        return Category(category, category_name(category), known.basis if known else None)
-
-    def decision(self, line: _Line) -> Decision:
-        return Decision(
-            text=self.text(line, line.content),
-            category=self.category(line.note.category),
-            status=line.note.status,
-            adopted_at=line.note.adopted_at,
-            dissent=tuple(self._dissents(line)),
-        )
-
-    def _dissents(self, line: _Line) -> Iterator[Dissent]:
-        for row, level in self._heard(line):
-            content = of_dissent(row, line.content)
-            yield Dissent(_name(row.party), self._reason(replace(line, level=level), content))
-
-    def _heard(self, line: _Line) -> Iterator[tuple[DissentRow, Level]]:
-        """Each dissent that both exporter and receiver may read, at the lowest of all levels."""
-        for row in self.board.dissents.get(line.note.id, ()):
-            content = of_dissent(row, line.content)
-            levels = [self.gate.ruling(viewer, content).level for viewer in (self.exporter, self.receiver)]
-            lowest = min([line.level, *levels], key=lambda level: level.rank)
-            if lowest is not Level.NONE:
-                yield row, lowest
-
-    def _reason(self, line: _Line, content: Content) -> str:
-        parts = self.text(line, content)
-        return "".join(part if isinstance(part, str) else part.name or part.handle for part in parts)
-
-    def action(self, line: _Line) -> Action:
-        note = line.note
-        if note.due is None:
-            raise ValueError("an action has a due date")
-        return Action(
-            self.text(line, line.content), _name(note.owner), note.due, note.status, self.category(note.category)
-        )
-
-    def parts(self, lines: list[_Line]) -> tuple[CasePart, ...]:
-        """Return the list per case, in the order of the agenda; general points first."""
-        order = [None, *self.board.cases]
-        made = [self._case_part(case, [line for line in lines if line.note.case == case]) for case in order]
-        return tuple(part for part in made if part is not None)
-
-    def _case_part(self, case: UUID | None, lines: list[_Line]) -> CasePart | None:
-        if not lines:
-            return None
-        decisions = tuple(self.decision(line) for line in lines if line.note.kind == "decision")
-        actions = tuple(self.action(line) for line in lines if line.note.kind == "action")
-        if case is None:
-            return CasePart(None, decisions=decisions, actions=actions)
-        found = self.gate.cases[case]
-        header = found.header()
-        told = self._header(case).visible
-        return CasePart(
-            header.code_name,
-            purpose=header.purpose if told else None,
-            phase=found.fact.phase if told else None,
-            decisions=decisions,
-            actions=actions,
-        )
-
-    def _header(self, case: UUID) -> Ruling:
-        """The lower ruling of the two on a case's own words; its code name stands above its lines in any case."""
-        rulings = (self.gate.header_ruling(viewer, case) for viewer in (self.exporter, self.receiver))
-        return min(rulings, key=lambda ruling: ruling.level.rank)
-
-    def document(self, lines: list[_Line]) -> DecisionList:
-        covenant = self.gate.covenant
-        chair = Person.objects.filter(id=self.conference.chair).first()
-        return DecisionList(
-            for_party=_name(self.party),
-            title=self.gate.open(self.exporter, of_conference(self.conference)).text,
-            starts=self.conference.starts,
-            chair=f"{chair.name}, {party_name(chair.party)}" if chair else "",
-            covenant=f"{covenant.id} {covenant.version}" if covenant else "",
-            parts=self.parts(lines),
-        )
-
-    def sights(self, lines: list[_Line]) -> list[Sight]:
-        """Everything that stands in the document: the meeting, the cases, each line, and who is named."""
-        found = [_meeting(self.conference.id, Level.IDENTIFIED)]
-        for case in dict.fromkeys(line.note.case for line in lines):
-            if case is not None:
-                header = self._header(case)
-                found.append(Sight(f"case:{case}", case, (None,), "prc", header.level, why(header)))
-        return [*found, *map(self._sight, lines), *self.named.values()]
-
-    def _sight(self, line: _Line) -> Sight:
-        heard = boards.named_in(row for row, _level in self._heard(line))
-        subjects = dict.fromkeys([line.content.subject, *line.content.mentions, *heard])
-        named = tuple(subject for subject in subjects if subject is not None) or (None,)
-        return Sight(
-            f"{line.note.kind}:{line.note.id}", line.note.case, named, line.note.category, line.level, line.reason
-        )
-
-
-def _meeting(conference: UUID, level: Level) -> Sight:
-    return Sight(f"conference:{conference}", None, (None,), "prc", level, "general_point")
-
-
-def _name(party: str) -> Name:
-    return Name(party, party_name(party))
-
-
-def decision_list(identity: Identity, conference: UUID, party: str) -> DecisionList | None:
+def decision_list(identity: Identity, conference: UUID, party: str, form: str = "json") -> DecisionList | None:
     """Return the list for a party, after logging the export; None (and an entry) when it may not be made.
 
-    Each object stands in it at the lower of the receiver's and the exporter's level.
+    Each object stands in it at the lower of the receiver's and the exporter's level. That it was made is
+    kept with its entry in one transaction, so that it can be shown as overtaken later. Raises LogUnavailable.
     """
     making = Access(act="export.made", origin="http", identity=identity, conference=conference, receiver=party)
     with rights.snapshot():
         made = _begin(identity, conference, party)
-        lines = [] if isinstance(made, str) else made.lines(for_receiver=True)
+        lines: list[Line] = [] if isinstance(made, str) else made.lines(for_receiver=True)
         document = None if isinstance(made, str) else made.document(lines)
-    if isinstance(made, str):
-        access.refuse(replace(making, receiver=None), made)
+    if isinstance(made, str) or document is None:
+        access.refuse(replace(making, receiver=None), str(made))
         return None
-    access.disclose(made.gate, making, made.sights(lines))
+    entries = access.entries(made.gate, making, made.sights(lines))
+    with write_lock(), transaction.atomic():
+        made_exports.keep(made, document, form)
+        record(*entries)
     return document
 
 
 def export_preview(identity: Identity, conference: UUID, party: str) -> Preview | None:
     """Return how many of the objects that she sees the receiver gets; None when it may not be made.
 
-    Two numbers and no content: the entry says that she looked, and names nobody.
+    Two numbers, what was made before, and no content: the entry says that she looked, and names nobody.
     """
     looking = Access(act="export.previewed", origin="http", identity=identity, conference=conference, receiver=party)
     with rights.snapshot():
         made = _begin(identity, conference, party)
-        own = [] if isinstance(made, str) else made.lines(for_receiver=False)
-        theirs = [] if isinstance(made, str) else made.lines(for_receiver=True)
+        preview = None if isinstance(made, str) else _preview(made)
     if isinstance(made, str):
         access.refuse(replace(looking, receiver=None), made)
         return None
-    access.disclose(made.gate, looking, [_meeting(conference, Level.NONE)])
-    return Preview(len(own), len(theirs))
+    access.disclose(made.gate, looking, [meeting_sight(conference, Level.NONE)])
+    return preview
 
 
-def _begin(identity: Identity, conference: UUID, party: str) -> "_List | str":
+def _preview(made: Listing) -> Preview:
+    own, theirs = made.lines(for_receiver=False), made.lines(for_receiver=True)
+    return Preview(len(own), len(theirs), made_exports.earlier(made))
+
+
+def _begin(identity: Identity, conference: UUID, party: str) -> Listing | str:
     """Return the list in the making, or the reason why not; "not yours" and "not there" are one."""
     row = Conference.objects.filter(id=conference, seats__person=identity.person).first()
     if row is None or identity.family != "inhoud":
         return "not_admitted"
-    made = _List(identity, row, party)
+    table: Board = lay(row)
+    made = Listing(identity, table, party)
     return made.refusal() or made

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from agenda import pages, rules
 from agenda.exports import FORMATS, DecisionList, Marking, Rendered
 from agenda.exports import render as write
 from agenda.pages import Preview
+from agenda.pages.made_exports import Made
 from conference import clock
 from conference.accounts.sessions import Identity, fresh
 from conference.covenant import shelf
@@ -35,6 +37,18 @@ class Receiver:
     chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A list that was made before."""
+
+    at: datetime
+    party: str
+    name: str
+    form: str
+    control_number: str
+    verdict: str
+
+
 @require_safe
 @casework("export.previewed")
 def decisions(request: HttpRequest, known: Identity, conference: UUID) -> HttpResponse:
@@ -53,7 +67,7 @@ def _file(request: HttpRequest, known: Identity, conference: UUID, party: str, f
     """A file leaves the building, so it asks a second factor of at most 5 minutes old."""
     if not fresh(request):
         return renew_code(request.get_full_path())
-    document = pages.decision_list(known, conference, party)
+    document = pages.decision_list(known, conference, party, form)
     if document is None:
         raise Http404
     made = rendered(request, document, form)
@@ -66,7 +80,8 @@ def _file(request: HttpRequest, known: Identity, conference: UUID, party: str, f
 def rendered(request: HttpRequest, document: DecisionList, form: str) -> Rendered:
     """Return the file in the reader's language, marked with who made it and when."""
     language = "en" if (get_language() or "nl").startswith("en") else "nl"
-    marking = Marking(made_at=clock.now(), made_by=str(getattr(request.user, "name", "")))
+    made_at = document.register.at if document.register else clock.now()
+    marking = Marking(made_at=made_at, made_by=str(getattr(request.user, "name", "")))
     return write(document, marking, form, language)
 
 
@@ -82,9 +97,14 @@ def _page(
         "preview": preview,
         "left_out": preview.seen - preview.received,
         "formats": list(FORMATS),
+        "made": [_earlier(one) for one in preview.made],
         "refused": refused,
     }
     return render(request, "decisions.html", context, status=UNKNOWN_FORMAT if refused else 200)
+
+
+def _earlier(made: Made) -> Earlier:
+    return Earlier(made.at, made.party, party_name(made.party), made.form.upper(), made.control_number, made.verdict)
 
 
 def _receivers(known: Identity, chosen: str) -> Sequence[Receiver]:

@@ -243,7 +243,7 @@ def test_the_log_names_everybody_whose_consent_was_told_and_nobody_who_was_not(t
     for name in (*TOLD, "pol", "kw"):
         view = table.view(name)
         for key, trace in traces(table, name).items():
-            people = {UUID(gap["subject"]) for gap in view[key]["consent"]}
+            people: set[UUID | None] = {UUID(gap["subject"]) for gap in view[key]["consent"]}
             assert set(trace.subjects) == (people or {None}), (name, key)
 
 

@@ -1,6 +1,7 @@
 """The decision list: who may make it for whom, what the exporter is told first, what the file holds."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -135,3 +136,62 @@ def test_others_make_it_for_their_own_party_only_and_are_offered_no_other(visit:
     assert "<select" not in text.split('class="sheet export', maxsplit=1)[1]
     assert "Voor je eigen organisatie" in text
     assert "for=politie&format=pdf" in text
+
+
+# --- what was made before ----------------------------------------------------------------------------------
+
+
+def told(text: str) -> list[str]:
+    """The verdicts on the page, newest first."""
+    return re.findall(r'<tr data-verdict="(\w+)">', text)
+
+
+def test_a_page_without_files_made_before_says_nothing_of_them(visit: Visit, here: str) -> None:
+    assert "Eerder gemaakt" not in page(visit("kw").get(here))
+
+
+def test_what_was_made_before_stands_below_with_its_control_number_and_whether_it_is_still_right(
+    region: Region, visit: Visit, here: str
+) -> None:
+    kwintes, chair = visit("kw"), visit("vz")
+    file = kwintes.get(f"{here}?for=kwintes&format=json").json()
+    number = file["conference"]["marking"]["control_number"]
+    text = page(kwintes.get(here))
+    assert "Eerder gemaakt" in text
+    assert number in text
+    assert "klopt nog" in text
+    assert told(kwintes.get(here).content.decode()) == ["current"]
+    assert told(chair.get(here).content.decode()) == ["theirs"]
+    assert told(visit("pol").get(here).content.decode()) == [], "another organisation's files are not told"
+    region.do(
+        "zc", "consent.withdraw", case=region.id("cases", "c1"), subject=region.id("subjects", "s1"),
+        party="kwintes", category="gez",
+    )  # fmt: skip
+    answer = kwintes.get(here)
+    assert told(answer.content.decode()) == ["overtaken"]
+    assert "achterhaald" in page(answer)
+    assert "Maak een nieuwe voor Kwintes" in page(answer)
+    assert told(chair.get(here).content.decode()) == ["overtaken"]
+    assert number in page(chair.get(here))
+
+
+def test_the_old_address_gives_the_list_as_it_is_now(region: Region, visit: Visit, here: str) -> None:
+    client = visit("kw")
+    before = client.get(f"{here}?for=kwintes&format=json").json()["conference"]["marking"]["register"]
+    assert [line["state"] for line in before["lines"]] == ["gegeven"]
+    region.do(
+        "zc", "consent.withdraw", case=region.id("cases", "c1"), subject=region.id("subjects", "s1"),
+        party="kwintes", category="gez",
+    )  # fmt: skip
+    after = client.get(f"{here}?for=kwintes&format=json").json()["conference"]["marking"]["register"]
+    assert [line["state"] for line in after["lines"]] == ["ingetrokken"]
+    assert after["code"] != before["code"]
+    assert (
+        client.get(f"/api/v1{here}?for=kwintes").json()["conference"]["marking"]["register"]["lines"] == after["lines"]
+    )
+
+
+def test_the_file_and_the_page_name_the_same_moment(visit: Visit, here: str) -> None:
+    client = visit("kw")
+    marking = client.get(f"{here}?for=kwintes&format=json").json()["conference"]["marking"]
+    assert marking["made_at"] == marking["register"]["at"]
