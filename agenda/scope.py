@@ -1,6 +1,7 @@
 """What covenant and register alone say, per case and category; never whether anything exists."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from uuid import UUID
 
 from agenda import protocol
@@ -9,6 +10,7 @@ from conference.covenant import facts
 from conference.covenant.facts import Level, Ruling
 from conference.covenant.rules import decide, may_supply
 
+_BEFORE_TABLE = frozenset({"aanmelding", "triage", "verrijking", "heropend"})
 _TELLS_TRACK = frozenset({"track_forbids", "track_lowers"})
 
 
@@ -19,6 +21,7 @@ class Scopes:
         self.gate = gate
         self._known: dict[tuple[str, UUID, bool], list[protocol.CategoryScope]] = {}
         self._needs: dict[tuple[str, UUID, str, bool], bool] = {}
+        self._later: dict[UUID, Scopes] = {}
 
     def of(self, viewer: facts.Viewer, case: UUID, *, readers: bool) -> list[protocol.CategoryScope]:
         """Return one entry per category, in the covenant's order.
@@ -78,6 +81,25 @@ class Scopes:
         It could when somebody in the case may bring an item that it does not see without.
         """
         return next(self.asking(case, party, category), None) is not None
+
+    def may_be_asked(self, case: UUID, party: str, category: str) -> bool:
+        """Say whether she can be asked: consent could open it now, or once the case is discussed.
+
+        Somebody who calls before that is asked for then; else nobody could share anything at the table.
+        """
+        if self.asks_consent(case, party, category):
+            return True
+        return self.gate.cases[case].fact.phase in _BEFORE_TABLE and self._at_table(case).asks_consent(
+            case, party, category
+        )
+
+    def _at_table(self, case: UUID) -> "Scopes":
+        """These scopes as they will be when the case is discussed."""
+        if case not in self._later:
+            found = self.gate.cases[case]
+            then = replace(found, fact=replace(found.fact, phase="overleg"))
+            self._later[case] = Scopes(Gate(self.gate.covenant, self.gate.now, {case: then}))
+        return self._later[case]
 
     def asking(self, case: UUID, party: str, category: str) -> Iterator[str]:
         """Yield each supplier whose item of a category a party reads with consent only."""

@@ -1,4 +1,7 @@
-"""Daphne's websocket with the bounds that it lacks, and without the one that stands in the way.
+"""Daphne's connections with the bounds that they lack, and without the one that stands in the way.
+
+What somebody sends stays in memory: Twisted lays a body of 100 kB in a file, and a document
+about somebody must never lie unsealed on a disk. A body is bounded for it.
 
 Inbound: an unfinished message has a deadline, and a client that sends faster than its
 frames are taken is cut off. Outbound: Daphne's limit on the size of a message counts for
@@ -6,22 +9,46 @@ both directions, and a snapshot may be larger than anything a client may send; a
 that can leave at once costs one system call in place of three.
 """
 
+from collections.abc import Callable
+from io import BytesIO
 from time import monotonic
 from typing import Any
 
+from daphne.http_protocol import WebRequest
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet.tcp import Connection
 
 TOO_FAST = 4429
 UNFINISHED = 10.0  # seconds that a message may take to come in
 UNTAKEN = 2000  # frames that may wait for the room to take them
+LARGEST_BODY = 6 * 1024 * 1024  # bytes of one request: a document and the form around it
 TEXT = 0x81
 SHORT, MIDDLE = 126, 1 << 16
 
 
 def install() -> None:
-    """Let every websocket of this process be one of ours; call it before the server listens."""
+    """Let every connection of this process be one of ours; call it before the server listens."""
     WebSocketFactory.protocol = RoomProtocol
+    WebRequest.gotLength = keep_in_memory
+
+
+class Body(BytesIO):
+    """What comes in of one request; one that grows too large is cut off."""
+
+    def __init__(self, cut: Callable[[], None]) -> None:
+        super().__init__()
+        self._cut = cut
+
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > LARGEST_BODY:
+            self._cut()
+            return len(data)
+        return super().write(data)
+
+
+def keep_in_memory(request: Any, _length: int | None) -> None:
+    """Give a request a body in memory, in place of Twisted's file."""
+    request.content = Body(request.channel.forceAbortClient)
 
 
 def head(size: int) -> bytes:

@@ -137,7 +137,7 @@ def _checked(turn: Turn, step: Step) -> tuple[CaseRights, Covenant]:
 
 def _is_asked(turn: Turn, step: Step) -> bool:
     """Consent is asked only where it can carry the sharing; where the covenant does, it would be a false choice."""
-    return Scopes(turn.gate).asks_consent(step.case, step.party, step.category)
+    return Scopes(turn.gate).may_be_asked(step.case, step.party, step.category)
 
 
 def _review_on(turn: Turn, found: CaseRights, step: Step) -> date | None:

@@ -21,25 +21,36 @@ from agenda.pages.desk import (
     people_to_invite,
 )
 from agenda.pages.reading import Unshown
+from agenda.pages.reflection import ReflectionView, reflection_read
 from agenda.pages.register import (
+    Carried,
     Choice,
     Event,
+    EvidenceView,
     ExceptionView,
     RegisterView,
+    SharedView,
+    TalkView,
     Victim,
+    evidence,
     register_read,
     register_view,
+    shared_read,
     victims,
 )
-from agenda.pages.today import Attention, Meeting, OwnAction, Today, today
+from agenda.pages.register_file import consent_file
+from agenda.pages.reminders import Attention, reminded
+from agenda.pages.today import Meeting, OwnAction, Today, today
 
 __all__ = [
     "Attention",
+    "Carried",
     "CaseCard",
     "CaseView",
     "Choice",
     "Desk",
     "Event",
+    "EvidenceView",
     "ExceptionView",
     "Invitations",
     "Management",
@@ -47,9 +58,12 @@ __all__ = [
     "OwnAction",
     "OwnSubject",
     "Preview",
+    "ReflectionView",
     "RegisterLine",
     "RegisterView",
+    "SharedView",
     "SubjectView",
+    "TalkView",
     "Today",
     "Unshown",
     "Victim",
@@ -58,16 +72,21 @@ __all__ = [
     "cases",
     "chairs",
     "code_names",
+    "consent_file",
     "decision_list",
     "desk",
+    "evidence",
     "export_preview",
     "invitations",
     "management",
     "manages",
     "parties_to_involve",
     "people_to_invite",
+    "reflection_read",
     "register_read",
     "register_view",
+    "reminded",
+    "shared_read",
     "today",
     "victims",
 ]

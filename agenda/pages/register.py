@@ -1,18 +1,28 @@
 """The consent register of one victim, as the care coordinator uses it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from agenda.pages.case import CARE, RegisterLine, standing_lines
 from agenda.pages.reading import Reading, Unshown, cases_of, existence, of_cases
+from agenda.shared import Shared, shared
 from conference import clock
 from conference.accounts.sessions import Identity
-from conference.cases import access, rights
+from conference.cases import access, registering, rights
 from conference.cases.access import Access
-from conference.covenant import shelf
-from consent import register
+from conference.cases.registering import Known
+from conference.covenant import facts, shelf
+from conference.covenant.days import age_on, day_of
+from consent import ages, register
+from consent.models import ConsentEvidence, ConsentLine, ConsentTalk
 from consent.states import State
+from consent.talk import Talk
+
+View = TypeVar("View")
+NOT_HERS = "role_party"  # not a care coordinator: nothing else is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +37,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One recorded event of the register, as it was recorded."""
+    """One recorded event of the register, as it was recorded. `talk`: the conversation in which it was said."""
 
     party: str
     category: str
@@ -35,6 +45,34 @@ class Event:
     starts: datetime
     ends: datetime | None
     recorded_at: datetime
+    talk: UUID | None = None
+    review_on: date | None = None
+    covenant_row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TalkView:
+    """One conversation, as it was recorded. `notice`, `version`, `language`, `sha256`: the text that was read."""
+
+    id: UUID
+    at: datetime
+    notice: str
+    version: str
+    language: str
+    sha256: str
+    evidence: UUID | None
+    said: Talk
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """A document that was kept; its bytes are fetched by a request of their own."""
+
+    id: UUID
+    kind: str
+    size: int
+    sha256: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +87,22 @@ class ExceptionView:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """What an organisation reads without her consent: the covenant carries it, on this ground."""
+
+    party: str
+    category: str
+    level: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterView:
     """One victim's register. `lines`: what stands now; `history`: newest first.
 
-    `purpose` is empty where the case's header is not shown to her.
+    `purpose` is empty where the case's header is not shown to her. `age_band`: None where her age is not known
+    here; then she says it herself. `needed`: whose yes her age asks for. `draft`: what the reader typed and did
+    not record yet, with when. `open_tasks`: how many receivers, or she herself, must still be told of something.
     """
 
     case: UUID
@@ -61,10 +111,19 @@ class RegisterView:
     handle: str
     pseudonym: str
     purpose: str
+    track: str
     choices: list[Choice]
     lines: list[RegisterLine]
     history: list[Event]
     exceptions: list[ExceptionView]
+    carried: list[Carried]
+    known: Known
+    age_band: str | None
+    needed: ages.Needed | None
+    talks: list[TalkView]
+    evidence: list[EvidenceView]
+    draft: tuple[dict[str, str], datetime] | None
+    open_tasks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +144,76 @@ def register_view(identity: Identity, case: UUID, subject: UUID) -> RegisterView
     return found.show() if found else None
 
 
-def register_read(identity: Identity, case: UUID, subject: UUID) -> Unshown[RegisterView] | None:
-    """Read a register as `register_view` does, for a form that may never show it."""
-    looking = Access(act="register.viewed", origin="http", identity=identity)
-    if CARE not in identity.roles:
-        access.refuse(looking, "role_party")
-        return None
+def register_read(
+    identity: Identity, case: UUID, subject: UUID, *, act: str = "register.viewed"
+) -> Unshown[RegisterView] | None:
+    """Read a register as `register_view` does, for a form that may never show it. `act`: what it is read for."""
+    return _read(identity, case, subject, _view, act)
+
+
+def evidence(identity: Identity, case: UUID, subject: UUID, document: UUID) -> tuple[str, bytes] | None:
+    """Return a document's kind and bytes after logging that it goes out; None (and an entry) when it is not hers."""
+    act = "evidence.opened"
     with rights.snapshot():
-        reading = of_cases(identity, [case])
-        ruling = existence(reading, case)
-        known = reading.gate.cases[case].subjects.get(subject) if ruling.visible else None
-        view = _view(reading, case, subject) if known is not None and known.role != "suspect" else None
-    if view is None:
-        access.refuse(looking, ruling.reason if not ruling.visible else "not_found", case=case)
+        reading, refused = _reading_of(identity, case, subject)
+        row = ConsentEvidence.objects.filter(id=document, case=case, subject=subject).first() if reading else None
+    if reading is None or row is None:
+        access.refuse(Access(act=act, origin="http", identity=identity), refused or "not_found", case=case)
         return None
-    return Unshown(view, reading, "register.viewed")
+    reading.saw_register(case, subject)
+    reading.release(act)
+    return row.kind, registering.open_evidence(row)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedView:
+    """What of a victim reached which organisation before now, by organisation and kind of data."""
+
+    case: UUID
+    code_name: str
+    subject: UUID
+    handle: str
+    shared: list[Shared]
+
+
+def shared_read(identity: Identity, case: UUID, subject: UUID) -> Unshown[SharedView] | None:
+    """Read what was shared of a victim; None (and an entry) for anybody but her case's care coordinator."""
+    return _read(identity, case, subject, _shared)
+
+
+def _shared(reading: Reading, case: UUID, subject: UUID) -> SharedView:
+    found = reading.gate.cases[case]
+    reading.saw_register(case, subject)
+    return SharedView(case, found.header().code_name, subject, found.subjects[subject].handle, shared(case, subject))
+
+
+def _read(
+    identity: Identity,
+    case: UUID,
+    subject: UUID,
+    view_of: Callable[[Reading, UUID, UUID], View],
+    act: str = "register.viewed",
+) -> Unshown[View] | None:
+    with rights.snapshot():
+        reading, refused = _reading_of(identity, case, subject)
+        view = view_of(reading, case, subject) if reading else None
+    if reading is None or view is None:
+        of_case = None if refused == NOT_HERS else case
+        access.refuse(Access(act=act, origin="http", identity=identity), refused, case=of_case)
+        return None
+    return Unshown(view, reading, act)
+
+
+def _reading_of(identity: Identity, case: UUID, subject: UUID) -> tuple[Reading | None, str]:
+    """Begin reading a victim's register, or say why not: anybody but her case's care coordinator gets nothing."""
+    if CARE not in identity.roles:
+        return None, NOT_HERS
+    reading = of_cases(identity, [case])
+    ruling = existence(reading, case)
+    if not ruling.visible:
+        return None, ruling.reason
+    known = reading.gate.cases[case].subjects.get(subject)
+    return (None, "not_found") if known is None or known.role == "suspect" else (reading, "")
 
 
 def victims(identity: Identity) -> list[Victim] | None:
@@ -133,25 +247,76 @@ def _view(reading: Reading, case: UUID, subject: UUID) -> RegisterView:
     found = reading.gate.cases[case]
     viewer = access.viewer_of(reading.identity)
     header = found.header()
+    told = reading.gate.header_ruling(viewer, case).visible
     reading.saw_register(case, subject)
     standing = {(line.party, line.category): line for line in standing_lines(reading, case) if line.subject == subject}
-    events = [event for event in register.lines([case]) if event.subject == subject]
+    band, needed = _whose_yes(reading, case, subject)
     return RegisterView(
         case=case,
         code_name=header.code_name,
         subject=subject,
         handle=found.subjects[subject].handle,
         pseudonym=reading.gate.pseudonym(viewer, case, subject),
-        purpose=header.purpose if reading.gate.header_ruling(viewer, case).visible else "",
+        purpose=header.purpose if told else "",
+        track=found.fact.track if told else "",
         choices=_choices(reading, case, standing),
         lines=list(standing.values()),
-        history=[Event(e.party, e.category, State(e.state), e.starts, e.ends, e.recorded_at) for e in reversed(events)],
+        history=[_event(event) for event in reversed(register.lines([case])) if event.subject == subject],
         exceptions=[
             ExceptionView(e.party, e.category, e.code, e.starts, e.ends)
             for e in register.exceptions([case])
             if e.subject == subject
         ],
+        carried=_carried(reading, case, subject),
+        known=registering.known_of(found, subject),
+        age_band=band,
+        needed=needed,
+        talks=[_talk(row, said) for row, said in registering.open_talks(found, subject)],
+        evidence=[
+            EvidenceView(e.id, e.kind, e.size, e.sha256, e.recorded_at) for e in register.evidence(case, subject)
+        ],
+        draft=registering.open_draft(found, subject, reading.identity.person),
+        open_tasks=sum(1 for task in register.tasks([case]) if task.subject == subject and task.done_at is None),
     )
+
+
+def _event(row: ConsentLine) -> Event:
+    state, row_of = State(row.state), row.covenant_row or ""
+    return Event(row.party, row.category, state, row.starts, row.ends, row.recorded_at, row.talk, row.review_on, row_of)
+
+
+def _talk(row: ConsentTalk, said: Talk) -> TalkView:
+    return TalkView(
+        row.id, row.recorded_at, row.notice, row.notice_version, row.language, row.notice_sha256, row.evidence, said
+    )
+
+
+def _whose_yes(reading: Reading, case: UUID, subject: UUID) -> tuple[str | None, ages.Needed | None]:
+    """Return her age band and whose yes it asks for, where she may be known here at all."""
+    known = reading.gate.cases[case].subjects[subject]
+    today = day_of(reading.gate.now)
+    age = age_on(known.birth_date, today)
+    if age is None or not reading.gate.subject_ruling(access.viewer_of(reading.identity), case, known).visible:
+        return None, None
+    return ages.band_of(age).value, registering.whose_yes(known, "", "", Talk(), today)
+
+
+def _carried(reading: Reading, case: UUID, subject: UUID) -> list[Carried]:
+    """Return what the organisations of this case read of her without her consent, and on which ground."""
+    covenant = reading.gate.covenant
+    found, scopes = reading.gate.cases[case], reading.projector.scopes
+    if covenant is None:
+        return []
+    rulings = [
+        (party, category, scopes.without_register(facts.Viewer(party, "inhoud"), case, category, str(subject)))
+        for category in covenant.categories
+        for party in scopes.receivers(found.id)
+    ]
+    return [
+        Carried(party, category, ruling.level.value, covenant.categories[category].basis)
+        for party, category, ruling in rulings
+        if ruling.visible
+    ]
 
 
 def _choices(reading: Reading, case: UUID, standing: dict[tuple[str, str], RegisterLine]) -> list[Choice]:
@@ -164,7 +329,7 @@ def _choices(reading: Reading, case: UUID, standing: dict[tuple[str, str], Regis
         (party, category)
         for category in covenant.categories
         for party in scopes.receivers(case)
-        if (party, category) in standing or scopes.asks_consent(case, party, category)
+        if (party, category) in standing or scopes.may_be_asked(case, party, category)
     ]
     return [_choice(party, category, standing.get((party, category))) for party, category in asked]
 

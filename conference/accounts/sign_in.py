@@ -139,10 +139,10 @@ def _verified(request: HttpRequest, sign_in: SignIn, place: Place) -> None:
     record(trail.by_person("login.succeeded" if first else "factor.renewed", sign_in.person, sign_in))
 
 
-def log_out(request: HttpRequest) -> None:
+def log_out(request: HttpRequest, why: str = "logout") -> None:
     """End this session, half or full, and with it all its sockets; its other sessions stay."""
     with write_lock(), transaction.atomic():
-        _end(request, "logout")
+        _end(request, why)
         request.session.flush()
 
 

@@ -1,8 +1,11 @@
 """The form of a conversation about consent: a choice for each organisation and category, none by default."""
 
+import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -10,21 +13,37 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from agenda.commands.consents import Step
+from agenda.commands.consents import Conversation, Step
 from agenda.pages import Choice, RegisterView
 from conference import clock
 from conference.covenant.days import day_end
-from consent.commands import Given
+from consent.rules import REVIEW_MONTHS, after_months, review_day
 from consent.states import PERMITTING, State, may_follow
 from frontend import spoken
 from frontend.categories import in_order
-from frontend.forms.accounts import DATE, NEEDED, Plain
+from frontend.forms.accounts import DATE, Plain
+from frontend.forms.talk import FIELD_OF, MISSING, TalkForm
 from frontend.names import party_name
 from frontend.refusals import refusal_text
 
 DAYS = ["%d-%m-%Y", "%Y-%m-%d"]  # as it is written here; the second is what machines send
-MONTHS = 6  # a yes holds half a year unless another day is chosen
 LONGEST_YEARS = 5
+
+# At which field a refusal of the register is shown.
+REFUSED_AT = MappingProxyType(
+    {
+        "interpreter_not_allowed": "interpreter_is",
+        "not_free_to_speak": "alone",
+        "under_pressure": "pressure",
+        "age_unknown": "age_band",
+        "own_consent_missing": "given_by",
+        "representative_missing": "given_by",
+        "representative_involved": "representative",
+        "writing_needed": "method",
+        "reason_missing": "because",
+        "evidence_unknown": "evidence",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,56 +72,36 @@ class Question:
     rows: list[Row]
 
 
-def after_months(start: date, months: int) -> date:
-    """Return the same day some months later, or the last day of that month."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)  # noqa: PLR2004  December, counted from 0
-    return min(date(year, month + 1, 1) + timedelta(days=start.day - 1), following - timedelta(days=1))
-
-
 def _name(choice: Choice) -> str:
     return f"line-{choice.category}-{choice.party}"
 
 
-class ConsentForm(Plain):
-    """All answers of one conversation. `view`: the register of this victim; it says what may be asked."""
-
-    ends = forms.DateField(
-        label=lazy("Last day of each yes"),
+def _day(label: Any, help_text: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
         required=False,
-        help_text=lazy("Half a year, unless she wants another day. It ends earlier when she turns 12, 16 or 18."),
+        help_text=help_text,
         widget=forms.DateInput(format=DAYS[0], attrs={"autocomplete": "off", "inputmode": "numeric"}),
         input_formats=DAYS,
         error_messages=DATE,
     )
-    method = forms.ChoiceField(
-        label=lazy("How does she answer?"),
-        widget=forms.RadioSelect,
-        choices=[],
-        initial="mondeling",
-        error_messages=NEEDED,
+
+
+class ConsentForm(TalkForm):
+    """All answers of one conversation. `view`: the register of this victim; it says what may be asked."""
+
+    ends = _day(
+        lazy("Last day of each yes"),
+        lazy("Half a year, unless she wants another day. It ends earlier when she turns 12, 16 or 18."),
     )
-    language = forms.CharField(
-        label=lazy("In which language?"),
-        max_length=60,
-        initial=lazy("Dutch"),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages=NEEDED,
-    )
-    interpreter = forms.CharField(
-        label=lazy("Interpreter"),
-        max_length=60,
-        required=False,
-        help_text=lazy("The interpreter's number, no name. Leave it empty without an interpreter."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    review_on = _day(lazy("When do you ask again?"), lazy("After half a year, in the reflection period after 90 days."))
 
     def __init__(self, *args: Any, view: RegisterView, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.view = view
-        self.fields["ends"].initial = after_months(clock.today(), MONTHS)
-        methods = [("mondeling", _("by word of mouth")), ("schriftelijk", _("in writing"))]
-        self.fields["method"].choices = methods  # type: ignore[attr-defined]  # a choice field
+        super().__init__(*args, view=view, **kwargs)
+        today = clock.today()
+        self.fields["ends"].initial = after_months(today, REVIEW_MONTHS)
+        reflecting = view.known.reflection.stage == "bedenktijd"
+        self.fields["review_on"].initial = review_day(today, reflecting=reflecting)
         for choice in self.askable:
             self.fields[_name(choice)] = forms.ChoiceField(
                 label=f"{party_name(choice.party)}: {spoken.topic(choice.category)}",
@@ -110,6 +109,7 @@ class ConsentForm(Plain):
                 required=False,
                 widget=forms.RadioSelect,
             )
+        self.recording = False
 
     @property
     def askable(self) -> list[Choice]:
@@ -139,13 +139,14 @@ class ConsentForm(Plain):
                 yield choice, given
 
     def clean(self) -> dict[str, Any]:
-        """At least one answer, and a day for each yes."""
+        """At least one answer, a day for each yes, and all that the register asks of these answers."""
         given = super().clean() or self.cleaned_data
         answers = [answer for _choice, answer in self.chosen()]
         if not answers:
             self.add_error(None, ValidationError(_("Choose at least one answer."), code="nothing_chosen"))
         if "yes" in answers and "ends" not in self.errors:
             self._check_end(given.get("ends"))
+        self._check_told()
         return given
 
     def _check_end(self, ends: date | None) -> None:
@@ -157,7 +158,19 @@ class ConsentForm(Plain):
         elif ends > after_months(today, 12 * LONGEST_YEARS):
             self.add_error("ends", ValidationError(_("Choose a day within five years."), code="ends_too_late"))
 
-    def read_back(self) -> list[tuple[str, str]]:
+    def _check_told(self) -> None:
+        """What is missing is told at its field; that it was read back is asked when it is recorded."""
+        if any(name in self.errors for name in ("language", "given_by", "interpreter", "method")):
+            return
+        states = [_state(choice, answer) for choice, answer in self.chosen()]
+        beside = frozenset() if self.recording else frozenset({"read_back"})
+        review_on = self.cleaned_data.get("review_on")
+        for name in self.lacking(states, review_on, beside=beside):
+            self.add_error(FIELD_OF.get(name, name), ValidationError(str(MISSING[name]), code="fields_missing"))
+        if State.GIVEN in states and self.view.age_band is None and not self.cleaned_data.get("age_band"):
+            self.add_error("age_band", ValidationError(refusal_text("age_unknown"), code="age_unknown"))
+
+    def read_back_lines(self) -> list[tuple[str, str]]:
         """Return each answer as (yes, no or later; the sentence). Only of a valid form."""
         until = self.cleaned_data.get("ends")
         return [(given, spoken.answer(given, one.party, one.category, until)) for one, given in self.chosen()]
@@ -167,13 +180,28 @@ class ConsentForm(Plain):
         """Whether anything is given. Only of a valid form."""
         return any(given == "yes" for _choice, given in self.chosen())
 
-    def steps(self) -> list[Step]:
-        """Return the register's events. Only of a valid form."""
-        given = self.cleaned_data
-        how = Given(method=given["method"], language=given["language"], interpreter=given["interpreter"])
-        return [self._step(choice, answer, how) for choice, answer in self.chosen()]
+    def digest(self) -> str:
+        """Return what tells whether the answers are still those that were read back. Only of a valid form."""
+        said = repr([(*pair, self.cleaned_data.get("ends")) for pair in self.read_back_lines()])
+        return sha256(said.encode()).hexdigest()
 
-    def _step(self, choice: Choice, answer: str, how: Given) -> Step:
+    def was_read_back(self) -> bool:
+        """Say whether exactly these answers were shown to be read back. Only of a valid form."""
+        return hmac.compare_digest(self.data.get("shown", ""), self.digest())
+
+    def conversation(self) -> Conversation:
+        """Return what is to be recorded. Only of a valid form."""
+        return Conversation(
+            case=self.view.case,
+            subject=self.view.subject,
+            talk=self.talk(),
+            notice=self.notice(),
+            steps=[self._step(choice, answer) for choice, answer in self.chosen()],
+            facts=self.facts(),
+            evidence=self.paper_kept(),
+        )
+
+    def _step(self, choice: Choice, answer: str) -> Step:
         return Step(
             case=self.view.case,
             subject=self.view.subject,
@@ -181,17 +209,18 @@ class ConsentForm(Plain):
             category=choice.category,
             state=_state(choice, answer),
             ends=day_end(self.cleaned_data["ends"]) if answer == "yes" else None,
-            how=how,
+            review_on=self.cleaned_data.get("review_on") if answer == "yes" else None,
         )
 
-    def typed(self) -> list[tuple[str, str]]:
-        """Return every field as it was sent, to carry it to the next page."""
-        return [(name, self.data[name]) for name in self.fields if self.data.get(name)]
+    def typed(self) -> dict[str, str]:
+        """Return every field as it was sent, to keep it as a draft."""
+        return {name: self.data[name] for name in self.fields if name != "read_back" and self.data.get(name)}
 
     def refuse(self, code: str) -> None:
-        """Show a refusal of the register."""
+        """Show a refusal of the register at the field that it is about."""
         self.refusal = code
-        self.add_error(None, ValidationError(refusal_text(code), code=code))
+        at = REFUSED_AT.get(code)
+        self.add_error(at if at in self.fields else None, ValidationError(refusal_text(code), code=code))
 
 
 def _answers(choice: Choice) -> list[tuple[str, str]]:
@@ -221,7 +250,27 @@ class LimitForm(LineForm):
     ends = forms.DateField(input_formats=DAYS, error_messages=DATE)
 
 
+class InvalidForm(LineForm):
+    """A line that never was a free yes: by mistake, under pressure, or by somebody who may not speak for her."""
+
+    because = forms.ChoiceField(choices=[("vergissing", ""), ("druk", ""), ("onbevoegd", "")])
+
+
 class WithdrawForm(LineForm):
     """A line of one person in a case."""
 
     subject = forms.UUIDField()
+
+
+class EvidenceForm(Plain):
+    """A document about her consent. What it is, is seen from its bytes, never from its name."""
+
+    document = forms.FileField(
+        label=lazy("Document"),
+        help_text=lazy("PDF, PNG or JPEG, at most 5 MB. It is kept sealed and only ever downloaded."),
+        error_messages={
+            "required": lazy("Choose a document."),
+            "empty": lazy("This document is empty. Choose another one."),
+            "invalid": lazy("Choose a document."),
+        },
+    )

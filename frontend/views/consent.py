@@ -1,25 +1,27 @@
 """The consent register in a care coordinator's hands; for everybody else these pages do not exist."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agenda import pages
-from agenda.commands import Refused, Turn, consents, on_case
-from agenda.commands.consents import Step
+from agenda.commands import Refused, Turn, at_desk, consents, on_case
+from agenda.commands.consents import Conversation, Step
 from agenda.pages import RegisterLine, RegisterView, Unshown
 from conference.accounts.sessions import Identity
+from conference.clock import AMSTERDAM
 from conference.covenant.days import day_end
 from consent.states import State
+from consent.talk import LineTold
 from frontend import once
 from frontend.categories import place
-from frontend.forms.consent import ConsentForm, LimitForm, WithdrawForm
+from frontend.forms.consent import ConsentForm, EvidenceForm, InvalidForm, LimitForm, WithdrawForm
+from frontend.refusals import refusal_text
 from frontend.views.cases import carry_out
 from frontend.views.casework import casework
 
@@ -34,27 +36,46 @@ def victims(request: HttpRequest, known: Identity) -> HttpResponse:
     return render(request, "consent_list.html", {"victims": pages.victims(known) or []})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@casework("register.viewed", role=CARE)
-def conversation(request: HttpRequest, known: Identity, case: UUID, subject: UUID) -> HttpResponse:
-    """The conversation with one victim: ask, read back, record."""
+def _read(known: Identity, case: UUID, subject: UUID) -> Unshown[RegisterView]:
     read = pages.register_read(known, case, subject)
     if read is None:
         raise Http404
+    return read
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@casework("register.viewed", role=CARE)
+def conversation(request: HttpRequest, known: Identity, case: UUID, subject: UUID) -> HttpResponse:
+    """The conversation with one victim: ask, read back, record; on one page."""
+    read = _read(known, case, subject)
     if request.method != "POST":
-        return _page(request, read, ConsentForm(view=read.value), once.new())
+        typed, _at = read.value.draft or ({}, None)
+        return _page(request, read, ConsentForm(view=read.value, initial=typed), once.new())
     form = ConsentForm(request.POST, view=read.value)
     number, step = once.number_of(request), request.POST.get("step", "review")
+    form.recording = step == "record"
+    if step in {"save", "drop"}:
+        return _keep(request, known, read.value, form if step == "save" else None)
     if step == "edit" or not form.is_valid():
         return _page(request, read, form, number)
-    if step == "record":
+    if step == "record" and form.was_read_back():
         return _record(request, known, read, form, number)
-    return render(request, "consent_review.html", {"view": read.show(), "form": form, "once": number})
+    return _page(request, read, form, number, reviewed=True)
 
 
-def _page(request: HttpRequest, read: Unshown[RegisterView], form: ConsentForm, number: str) -> HttpResponse:
+def _page(
+    request: HttpRequest, read: Unshown[RegisterView], form: ConsentForm, number: str, *, reviewed: bool = False
+) -> HttpResponse:
+    """`reviewed`: the answers are shown once more, to be read back."""
     view = read.show()
-    context = {"view": view, "form": form, "once": number, "lines": sorted(view.lines, key=_order)}
+    context = {
+        "view": view,
+        "form": form,
+        "once": number,
+        "reviewed": reviewed,
+        "lines": sorted(view.lines, key=_order),
+        "upload": EvidenceForm(),
+    }
     return render(request, "consent.html", context)
 
 
@@ -67,9 +88,9 @@ def _record(
 ) -> HttpResponse:
     view = read.value
     here = f"/cases/{view.case}/consent/{view.subject}/"
-    steps = form.steps()
+    said = form.conversation()
     try:
-        on_case(known, view.case, lambda turn: _first_time(request, number, turn, steps))
+        on_case(known, view.case, lambda turn: _first_time(request, number, turn, said))
     except Refused as refused:
         if refused.code == "sent_twice":
             messages.info(request, _("This was recorded already; it stands in the register once."))
@@ -80,11 +101,37 @@ def _record(
     return HttpResponseRedirect(here)
 
 
-def _first_time(request: HttpRequest, number: str, turn: Turn, steps: Sequence[Step]) -> str:
+def _first_time(request: HttpRequest, number: str, turn: Turn, said: Conversation) -> str:
     turn.require_role(REGISTERING)
     if not once.claim(request, number):
         raise Refused("sent_twice")
-    return [consents.record(turn, step) for step in steps][-1]
+    return consents.converse(turn, said)
+
+
+# --- drafts ----------------------------------------------------------------------------
+
+
+def _keep(request: HttpRequest, known: Identity, view: RegisterView, form: ConsentForm | None) -> HttpResponse:
+    """Keep what was typed (or throw it away: None) and come back; to a script only the time is said."""
+    case, subject = view.case, view.subject
+    typed = form.typed() if form else None
+
+    def do(turn: Turn) -> str:
+        turn.require_role(REGISTERING)
+        at = consents.save_draft(turn, case, subject, typed)
+        return at.astimezone(AMSTERDAM).strftime("%H.%M")
+
+    try:
+        at = at_desk(known, "consent.drafted", do, case=case)
+    except Refused:
+        raise Http404 from None
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"saved": at})
+    messages.info(request, _("Kept as a draft. Nothing counts yet.") if typed is not None else _("The draft is gone."))
+    return HttpResponseRedirect(f"/cases/{case}/consent/{subject}/")
+
+
+# --- one line ---------------------------------------------------------------------------
 
 
 @require_POST
@@ -129,9 +176,83 @@ def withdraw(request: HttpRequest, known: Identity, case: UUID, subject: UUID | 
     return carry_out(request, known, case, lambda turn: _step(turn, step), done=done, then=then)
 
 
+@require_POST
+@casework("consent.invalidated", role=CARE)
+def invalidate(request: HttpRequest, known: Identity, case: UUID, subject: UUID) -> HttpResponse:
+    """Declare that a yes never was one; it stops at once and can never be given on this line again."""
+    form = InvalidForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    given = form.cleaned_data
+    step = Step(
+        case=case,
+        subject=subject,
+        party=given["party"],
+        category=given["category"],
+        state=State.INVALID,
+        told=LineTold(because=given["because"]),
+    )
+    then = f"/cases/{case}/consent/{subject}/"
+    done = _("Invalid from now on. Who received it before must be told.")
+    return carry_out(request, known, case, lambda turn: _step(turn, step), done=done, then=then)
+
+
 def _step(turn: Turn, step: Step) -> str:
     turn.require_role(REGISTERING)
     return consents.record(turn, step)
+
+
+# --- what was shared before, and documents --------------------------------------------------
+
+
+@require_safe
+@casework("register.viewed", role=CARE)
+def told(request: HttpRequest, known: Identity, case: UUID, subject: UUID) -> HttpResponse:
+    """What of her reached which organisation before now, and on which days."""
+    read = pages.shared_read(known, case, subject)
+    if read is None:
+        raise Http404
+    return render(request, "consent_shared.html", {"view": read.show()})
+
+
+@require_POST
+@casework("evidence.kept", role=CARE)
+def keep_evidence(request: HttpRequest, known: Identity, case: UUID, subject: UUID) -> HttpResponse:
+    """Keep a document, sealed."""
+    here = f"/cases/{case}/consent/{subject}/#papers"
+    form = EvidenceForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.warning(request, next(iter(form.errors.values()))[0])
+        return HttpResponseRedirect(here)
+    document = form.cleaned_data["document"].read()
+
+    def do(turn: Turn) -> UUID:
+        turn.require_role(REGISTERING)
+        return consents.keep_evidence(turn, case, subject, document)
+
+    try:
+        at_desk(known, "evidence.kept", do, case=case)
+    except Refused as refused:
+        if refused.code in {"not_found", "role_party"}:
+            raise Http404 from None
+        messages.warning(request, refusal_text(refused.code))
+    else:
+        messages.success(request, _("Kept, sealed. Choose it below as the document that belongs to the conversation."))
+    return HttpResponseRedirect(here)
+
+
+@require_safe
+@casework("evidence.opened", role=CARE)
+def evidence(request: HttpRequest, known: Identity, case: UUID, subject: UUID, document: UUID) -> HttpResponse:
+    """Hand a document out: never shown in the browser, whatever it holds."""
+    found = pages.evidence(known, case, subject, document)
+    if found is None:
+        raise Http404
+    kind, content = found
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="document.{kind}"'
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 urlpatterns = [
@@ -140,4 +261,8 @@ urlpatterns = [
     path("cases/<uuid:case>/consent/<uuid:subject>/", conversation, name="consent"),
     path("cases/<uuid:case>/consent/<uuid:subject>/withdraw/", withdraw, name="consent_withdraw"),
     path("cases/<uuid:case>/consent/<uuid:subject>/limit/", limit, name="consent_limit"),
+    path("cases/<uuid:case>/consent/<uuid:subject>/invalid/", invalidate, name="consent_invalid"),
+    path("cases/<uuid:case>/consent/<uuid:subject>/shared/", told, name="consent_shared"),
+    path("cases/<uuid:case>/consent/<uuid:subject>/evidence/", keep_evidence, name="consent_evidence"),
+    path("cases/<uuid:case>/consent/<uuid:subject>/evidence/<uuid:document>/", evidence, name="consent_document"),
 ]

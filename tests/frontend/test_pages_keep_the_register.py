@@ -2,16 +2,28 @@
 
 import re
 from collections.abc import Callable
+from hashlib import sha256
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from consent.models import ConsentLine
+from conference import clock
+from conference.cases.models import Subject
+from consent.models import ConsentDraft, ConsentEvidence, ConsentLine, ConsentTalk, RegisterTask, SubjectFact
+from consent.notices import NOTICE_ID, text_hash
 from tests.frontend.visiting import Region, once_of, page
 
 Visit = Callable[[str], Client]
 
-HOW = {"ends": "23-05-2027", "method": "mondeling", "language": "Bulgaars", "interpreter": "tolk 4471"}
+HOW = {
+    "alone": "ja", "overheard": "nee", "pressure": "nee", "language": "en", "interpreter": "register",
+    "interpreter_told": "tolk 4471", "free": "on", "apart": "on", "capacity": "ja", "ends": "23-05-2027",
+    "review_on": "23-05-2027", "given_by": "zelf", "channel": "telefoon", "method": "mondeling", "witness": "tolk",
+    "read_back": "on",
+}  # fmt: skip
+SHOWN = re.compile(r'name="shown" value="([0-9a-f]{64})"')
 
 
 @pytest.fixture
@@ -20,9 +32,16 @@ def here(region: Region) -> str:
 
 
 def send(client: Client, here: str, step: str, **answers: str) -> str:
-    """Open the page and send the form's step; return the page that follows."""
-    number = once_of(page(client.get(here)))
-    return page(client.post(here, HOW | {"once": number, "step": step} | dashed(answers), follow=True))
+    """Open the page and send the form's step, to record what was read back; return the page that follows."""
+    typed = HOW | {"once": once_of(page(client.get(here)))} | dashed(answers)
+    if step == "record" and (shown := SHOWN.search(page(client.post(here, typed | {"step": "review"})))):
+        typed["shown"] = shown[1]
+    return page(client.post(here, typed | {"step": step}, follow=True))
+
+
+def of(here: str, model: type[Any]) -> Any:
+    """The rows about this case: what is appended outlives every test."""
+    return model.objects.filter(case=here.split("/")[2])
 
 
 def dashed(answers: dict[str, str]) -> dict[str, str]:
@@ -45,7 +64,6 @@ def test_an_answer_is_read_back_before_it_counts(region: Region, visit: Visit, h
     assert "mag weten hoe het met je gezondheid gaat, tot en met 23 mei 2027." in review
     assert "je beslist later of die mag weten hoe het zit met je verblijfsrecht" in review
     assert "Word je 12, 16 of 18, dan vraag ik het je opnieuw." in review
-    assert "Bulgaars" in review
     assert ConsentLine.objects.count() == count
     again = send(client, here, "edit", gez__rvdk="yes")
     assert re.search(r'name="line-gez-rvdk" value="yes"[^>]*checked', again)
@@ -107,6 +125,9 @@ def test_a_form_sent_twice_is_recorded_once(visit: Visit, here: str) -> None:
     care, count = visit("zc"), ConsentLine.objects.count()
     number = once_of(page(care.get(here)))
     form = HOW | {"once": number, "step": "record", "line-gez-rvdk": "yes"}
+    shown = SHOWN.search(page(care.post(here, form | {"step": "review"})))
+    assert shown
+    form["shown"] = shown[1]
     care.post(here, form)
     assert "Dit was al vastgelegd" in page(care.post(here, form, follow=True))
     assert ConsentLine.objects.count() == count + 1
@@ -122,7 +143,21 @@ def test_a_form_sent_twice_is_recorded_once(visit: Visit, here: str) -> None:
         ({"gez__rvdk": "yes", "ends": "01-01-2099"}, "Kies een dag binnen vijf jaar."),
         ({"gez__rvdk": "perhaps"}, "error-summary"),
         ({"gez__kwintes": "later"}, "error-summary"),
-        ({"gez__rvdk": "yes", "language": ""}, "Vul dit veld in"),
+        ({"gez__rvdk": "yes", "language": ""}, "Kies in welke taal"),
+        ({"gez__rvdk": "yes", "language": "ar"}, "error-summary"),  # nobody has reviewed this translation
+        ({"gez__rvdk": "yes", "language": "tlh"}, "error-summary"),
+        ({"gez__rvdk": "yes", "interpreter": ""}, "Kies of er iemand tolkt."),
+        ({"gez__rvdk": "yes", "alone": ""}, "Vraag of zij vrij kan praten."),
+        ({"gez__rvdk": "yes", "overheard": ""}, "Vraag of iemand het kan horen."),
+        ({"gez__rvdk": "yes", "pressure": ""}, "Kies of iemand haar onder druk zet."),
+        ({"gez__rvdk": "yes", "capacity": "twijfel"}, "Twijfel je, vraag dan nu nog niets."),
+        ({"gez__rvdk": "yes", "free": ""}, "dat een nee haar niets kost, en vink het aan"),
+        ({"gez__rvdk": "yes", "apart": ""}, "losstaat van aangifte en van opvang, en vink"),
+        ({"gez__rvdk": "yes", "witness": ""}, "Kies wie er meeluistert."),
+        ({"gez__rvdk": "yes", "witness": "collega"}, "Vul in welke collega meeluistert."),
+        ({"gez__rvdk": "yes", "method": "schriftelijk"}, "waar het ondertekende papier ligt"),
+        ({"gez__rvdk": "yes", "given_by": "beiden"}, "Kies wie haar vertegenwoordigt."),
+        ({"gez__rvdk": "yes", "review_on": ""}, "wanneer je het haar opnieuw vraagt"),
         ({"gez__rvdk": "yes", "method": "telepathie"}, "error-summary"),
     ],
 )
@@ -152,9 +187,251 @@ def test_the_list_holds_everybody_who_may_be_asked_and_no_suspect(region: Region
     assert "Noor" not in text, "no name is needed to start"
 
 
-def test_how_it_was_given_is_kept_sealed(visit: Visit, here: str) -> None:
+def test_how_it_was_given_is_kept_sealed_beside_the_exact_text_that_was_read(visit: Visit, here: str) -> None:
     send(visit("zc"), here, "record", gez__rvdk="yes")
+    line, talk = ConsentLine.objects.order_by("number").last(), of(here, ConsentTalk).get()
+    assert line
+    assert (line.talk, str(line.review_on)) == (talk.id, "2027-05-23")
+    assert line.covenant_row == "1.0-voorbeeld rvdk/gez/overleg=c"
+    assert (talk.notice, talk.language, talk.notice_sha256) == (NOTICE_ID, "en", text_hash("en"))
+    assert b"4471" not in bytes(talk.sealed)
+
+
+# --- a yes must be free ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"alone": "nee"}, "Zij kan nu niet vrij praten"),
+        ({"overheard": "ja"}, "Zij kan nu niet vrij praten"),
+        ({"pressure": "ja"}, "Iemand zet haar onder druk"),
+        ({"interpreter": "informeel", "interpreter_is": "partner"}, "kan niet voor haar tolken"),
+        ({"interpreter": "informeel", "interpreter_is": "verdachte"}, "kan niet voor haar tolken"),
+        ({"capacity": "nee", "capacity_told": "de arts"}, "moet haar vertegenwoordiger ook ja zeggen"),
+        (
+            {
+                "given_by": "beiden",
+                "representative": "ouder",
+                "mandate": "gezag",
+                "involved": "on",
+                "because": "zij wil",
+            },
+            "Deze vertegenwoordiger kan erbij betrokken zijn",
+        ),
+    ],
+)
+def test_a_yes_that_is_not_free_is_refused_in_words_and_what_was_typed_stays(
+    visit: Visit, here: str, changes: dict[str, str], message: str
+) -> None:
+    count = ConsentLine.objects.count()
+    text = send(visit("zc"), here, "record", gez__rvdk="yes", **changes)
+    assert message in text
+    assert "tolk 4471" in text
+    assert (ConsentLine.objects.count(), of(here, ConsentTalk).count()) == (count, 0)
+
+
+def test_she_may_say_no_while_somebody_listens_and_take_back_at_any_time(visit: Visit, here: str) -> None:
+    care = visit("zc")
+    send(care, here, "record", vbl__zvh_procesregie="no", alone="nee", pressure="ja")
     line = ConsentLine.objects.order_by("number").last()
     assert line
-    assert b"Bulgaars" not in bytes(line.sealed)
-    assert b"4471" not in bytes(line.sealed)
+    assert line.state == "geweigerd"
+    assert "Ingetrokken" in page(care.post(f"{here}withdraw/", {"party": "kwintes", "category": "gez"}, follow=True))
+
+
+def test_what_was_not_read_back_is_not_recorded(visit: Visit, here: str) -> None:
+    care, count = visit("zc"), ConsentLine.objects.count()
+    number = once_of(page(care.get(here)))
+    form = HOW | {"once": number, "line-gez-rvdk": "yes"}
+    shown = SHOWN.search(page(care.post(here, form | {"step": "review"})))
+    assert shown
+    other = {"step": "record", "shown": shown[1], "line-gez-zvh_procesregie": "yes"}
+    text = page(care.post(here, form | other))
+    assert SHOWN.search(text), "shown again, to be read back"
+    assert "procesregie mag weten" in text.lower()
+    without = page(care.post(here, form | {"step": "record", "shown": shown[1], "read_back": ""}))
+    assert "vraag of het klopt, en vink het aan" in without
+    assert ConsentLine.objects.count() == count
+
+
+# --- drafts ---------------------------------------------------------------------------------
+
+
+def test_every_change_is_kept_as_a_draft_of_her_own_and_gone_once_it_is_recorded(visit: Visit, here: str) -> None:
+    care = visit("zc")
+    typed = {"step": "save", "interpreter_told": "tolk 4471", "line-gez-rvdk": "later", "contact_word": "merel"}
+    answer = care.post(here, typed, headers={"accept": "application/json"})
+    assert re.fullmatch(r"\d\d\.\d\d", answer.json()["saved"])
+    draft = ConsentDraft.objects.get()
+    assert b"4471" not in bytes(draft.sealed)
+    text = page(care.get(here))
+    assert "Concept bewaard" in text
+    assert 'value="merel"' in text
+    assert re.search(r'name="line-gez-rvdk" value="later"[^>]*checked', text)
+    send(care, here, "record", gez__rvdk="yes")
+    assert not ConsentDraft.objects.exists()
+    assert "Concept weggooien" not in page(care.get(here))
+
+
+def test_a_draft_can_be_thrown_away_and_changes_nothing_in_the_register(visit: Visit, here: str) -> None:
+    care, count = visit("zc"), ConsentLine.objects.count()
+    assert "Er geldt nog niets" in page(care.post(here, {"step": "save", "note": "x"}, follow=True))
+    assert "Het concept is weg" in page(care.post(here, {"step": "drop"}, follow=True))
+    assert not ConsentDraft.objects.exists()
+    assert ConsentLine.objects.count() == count
+
+
+# --- what is known of her, and what is told ---------------------------------------------------
+
+
+def test_the_safe_way_to_reach_her_is_kept_and_shown_the_next_time(visit: Visit, here: str) -> None:
+    care = visit("zc")
+    send(care, here, "record", gez__rvdk="no", contact_channel="bericht", contact_reach="eigen toestel")
+    assert "eigen toestel" in page(care.get(here))
+    fact = of(here, SubjectFact).get()
+    assert fact.kind == "contact"
+    assert b"toestel" not in bytes(fact.sealed)
+    send(care, here, "record", vbl__zvh_procesregie="no", contact_channel="bericht", contact_reach="eigen toestel")
+    assert of(here, SubjectFact).count() == 1, "what did not change is not recorded again"
+
+
+def test_the_page_says_which_ground_carries_what_is_not_asked(visit: Visit, here: str) -> None:
+    text = page(visit("zc").get(here))
+    carried = text[text.index("Wat je haar niet vraagt") :]
+    assert re.search(r"politie</th><td>gezin en kring</td><td>met naam</td><td>WGS 2.30", carried)
+    assert not re.search(r"gezondheid</td>", carried[: carried.index("</table>")])
+
+
+def test_withdrawing_tells_what_was_shared_and_leaves_a_task_to_tell_it(
+    region: Region, visit: Visit, here: str
+) -> None:
+    care, kwintes = visit("zc"), visit("kw")
+    assert "tekst-i-gez" in page(kwintes.get(here.split("consent/", maxsplit=1)[0]))
+    care.post(f"{here}withdraw/", {"party": "kwintes", "category": "gez"})
+    task = RegisterTask.objects.get()
+    assert (task.kind, task.party, task.category) == ("tell_receiver", "kwintes", "gez")
+    assert (task.due - clock.today()).days == 7
+    told = page(care.get(f"{here}shared/"))
+    assert re.search(r"Kwintes</th><td>gezondheid</td>", told)
+    assert "moet het nog horen" in page(care.get(here))
+
+
+def test_where_nothing_was_shared_nobody_has_to_be_told(visit: Visit, here: str) -> None:
+    visit("zc").post(f"{here}withdraw/", {"party": "kwintes", "category": "gez"})
+    assert not RegisterTask.objects.exists()
+
+
+def test_an_invalid_line_is_closed_for_ever_and_says_why(visit: Visit, here: str) -> None:
+    care, line = visit("zc"), {"party": "kwintes", "category": "gez"}
+    assert care.post(f"{here}invalid/", line).status_code == 404, "why is part of it"
+    assert "Vanaf nu ongeldig" in page(care.post(f"{here}invalid/", line | {"because": "druk"}, follow=True))
+    last = ConsentLine.objects.order_by("number").last()
+    assert last
+    assert last.state == "ongeldig"
+    assert 'name="line-gez-kwintes"' not in page(care.get(here))
+
+
+# --- documents ---------------------------------------------------------------------------------
+
+
+def paper(name: str = "formulier.pdf", content: bytes = b"%PDF-1.7 getekend kanarie") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, content_type="text/html")
+
+
+def test_a_document_is_sealed_and_only_ever_downloaded(region: Region, visit: Visit, here: str) -> None:
+    care = visit("zc")
+    assert "Verzegeld bewaard" in page(care.post(f"{here}evidence/", {"document": paper()}, follow=True))
+    kept = of(here, ConsentEvidence).get()
+    assert b"kanarie" not in bytes(kept.sealed)
+    assert kept.sha256 == sha256(b"%PDF-1.7 getekend kanarie").hexdigest()
+    answer = care.get(f"{here}evidence/{kept.id}/")
+    assert answer.content == b"%PDF-1.7 getekend kanarie"
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"] == 'attachment; filename="document.pdf"'
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"] == "no-store"
+    assert region.entries("evidence.opened")[-1]["out"] == "permit"
+    for name in ("kw", "vz", "fg"):
+        assert visit(name).get(f"{here}evidence/{kept.id}/").status_code == 404
+    other = here.replace(str(region.id("subjects", "s1")), str(region.id("subjects", "s2")))
+    assert care.get(f"{other}evidence/{kept.id}/").status_code == 404, "of somebody else in the same case"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "Dit document is leeg"),
+        (b"<html>", "geen PDF, PNG of JPEG"),
+        (b"%PDF-" + b"0" * 5 * 1024 * 1024, "groter dan 5 MB"),
+    ],
+)
+def test_a_document_that_cannot_be_kept_is_refused_in_words(
+    visit: Visit, here: str, content: bytes, message: str
+) -> None:
+    assert message in page(visit("zc").post(f"{here}evidence/", {"document": paper(content=content)}, follow=True))
+    assert not of(here, ConsentEvidence).exists()
+
+
+def test_a_signed_paper_goes_with_the_conversation_that_it_proves(visit: Visit, here: str) -> None:
+    care = visit("zc")
+    care.post(f"{here}evidence/", {"document": paper()})
+    kept = of(here, ConsentEvidence).get()
+    send(care, here, "record", gez__rvdk="yes", method="schriftelijk", evidence=str(kept.id))
+    assert of(here, ConsentTalk).get().evidence == kept.id
+
+
+# --- away -----------------------------------------------------------------------------------------
+
+
+def test_away_ends_the_session_and_shows_a_page_that_says_nothing(region: Region, visit: Visit, here: str) -> None:
+    care = visit("zc")
+    answer = care.post("/notes/", follow=True)
+    assert "Notities" in page(answer)
+    assert "Casustafel" not in page(answer)
+    assert "sessionid" not in care.cookies or not care.cookies["sessionid"].value
+    assert care.get(here).status_code == 302
+    assert region.entries("login.ended")[-1]["reason"] == "quick_exit"
+    assert "Notities" in page(Client().get("/notes/")), "to anybody"
+
+
+# --- somebody new --------------------------------------------------------------------------------
+
+
+def test_a_conversation_begins_without_a_name_in_a_case_that_stands_there(region: Region, visit: Visit) -> None:
+    care, before = visit("zc"), Subject.objects.count()
+    text = page(care.get("/consent/new/"))
+    form = {"once": once_of(text), "case": str(region.id("cases", "c1"))}
+    answer = care.post("/consent/new/", form, follow=True)
+    assert "betrokkene 4" in page(answer)
+    assert "Haar geboortedatum is hier niet bekend" in page(answer)
+    assert Subject.objects.count() == before + 1
+    care.post("/consent/new/", form)
+    assert Subject.objects.count() == before + 1, "sent twice is once"
+
+
+def test_a_conversation_can_open_a_case_of_its_own_and_ask_for_when_it_is_discussed(
+    region: Region, visit: Visit
+) -> None:
+    care = visit("zc")
+    number = once_of(page(care.get("/consent/new/")))
+    text = page(care.post("/consent/new/", {"once": number, "case": "new"}))
+    assert "Schrijf waarvoor deze casus is." in text
+    answer = care.post("/consent/new/", {"once": number, "case": "new", "purpose": "opvang"}, follow=True)
+    text = page(answer)
+    assert "betrokkene 1" in text
+    assert "doel: opvang" in text
+    here = answer.redirect_chain[-1][0]
+    assert "Vraag hoe oud zij is" in send(care, here, "record", hlp__zvh_procesregie="yes")
+    assert "Vastgelegd" in send(care, here, "record", hlp__zvh_procesregie="yes", age_band="16+")
+    stranger = visit("kw").get("/consent/new/")
+    assert stranger.status_code == 404
+
+
+def test_in_a_signal_nobody_is_registered_for_consent(region: Region, visit: Visit) -> None:
+    # The care coordinator takes no part in c3: to her it is not there to be chosen.
+    care = visit("zc")
+    number = once_of(page(care.get("/consent/new/")))
+    text = page(care.post("/consent/new/", {"once": number, "case": str(region.id("cases", "c3"))}))
+    assert 'class="error-summary"' in text

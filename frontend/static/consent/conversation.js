@@ -1,0 +1,95 @@
+// The conversation about consent: every change is kept as a draft, and Esc Esc leads away at once.
+(() => {
+  const form = document.getElementById("talk");
+  const away = document.getElementById("away");
+  const line = document.getElementById("draft-line");
+  if (!form || !away || !line) return;
+  const said = line.querySelector("span");
+  const PAUSE = 400; // ms without typing, then it is kept
+  const AGAIN = 5000; // ms, after a try that failed
+  const TWICE = 700; // ms between two Esc
+  const LONGEST = 800; // ms that a slow line may take before the page is left all the same
+  let timer = 0;
+  let dirty = false;
+  let sending = false;
+
+  const body = () => {
+    const data = new FormData(form);
+    data.delete("read_back");
+    data.set("step", "save");
+    return new URLSearchParams([...data].filter(([, value]) => typeof value === "string"));
+  };
+
+  const later = (pause) => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, pause);
+  };
+
+  async function keep() {
+    if (sending || !dirty) return;
+    sending = true;
+    dirty = false;
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: body(), headers: { Accept: "application/json" }, redirect: "error" });
+      if (!answer.ok) throw new Error();
+      said.textContent = line.dataset.kept.replace("{time}", (await answer.json()).saved);
+      line.classList.remove("heed");
+    } catch {
+      dirty = true;
+      said.textContent = line.dataset.failed;
+      line.classList.add("heed");
+    }
+    sending = false;
+    if (dirty) later(line.classList.contains("heed") ? AGAIN : PAUSE);
+  }
+
+  const changed = () => {
+    dirty = true;
+    later(PAUSE);
+  };
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  form.addEventListener("submit", () => {
+    dirty = false;
+    clearTimeout(timer);
+  });
+  // A page that is left in another way keeps what was typed in its last moment.
+  addEventListener("pagehide", () => {
+    if (dirty) fetch(form.action, { method: "POST", body: body(), headers: { Accept: "application/json" }, keepalive: true });
+  });
+
+  const leave = async () => {
+    clearTimeout(timer);
+    // First out of sight, then what was typed is kept, then out of the session; a slow line is not waited for.
+    const unkept = dirty ? body() : null;
+    dirty = false;
+    document.title = "";
+    document.body.hidden = true;
+    const ending = new URLSearchParams(new FormData(away));
+    let out = false;
+    const gone = (async () => {
+      if (unkept) await fetch(form.action, { method: "POST", body: unkept, headers: { Accept: "application/json" }, keepalive: true });
+      await fetch(away.action, { method: "POST", body: ending, keepalive: true, redirect: "manual" });
+      out = true;
+    })().catch(() => undefined);
+    await Promise.race([gone, new Promise((done) => setTimeout(done, LONGEST))]);
+    if (!out) navigator.sendBeacon(away.action, ending);
+    location.replace(away.action);
+  };
+  let before = -TWICE;
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (event.timeStamp - before <= TWICE) {
+      event.preventDefault();
+      leave();
+    }
+    before = event.timeStamp;
+  });
+  away.addEventListener("submit", (event) => {
+    event.preventDefault();
+    leave();
+  });
+
+  // What was asked to be seen is seen: the summary, or what needs attention.
+  document.querySelector("#finish-title, #errors")?.focus();
+})();
