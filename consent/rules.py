@@ -17,13 +17,17 @@ REVIEW_IN_REFLECTION = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """All that a line's state is judged by. `notice`: the text that was read is named in full."""
+    """All that a line's state is judged by. `notice`: the text that was read is named in full.
+
+    `approach`: the line says only that the care coordinator may call her, so that all else can be asked.
+    """
 
     talk: Talk | None
     notice: bool = False
     evidence: bool = False
     review_on: date | None = None
     line: LineTold = field(default_factory=LineTold)
+    approach: bool = False
 
 
 Check = Callable[[Told, Talk], bool]
@@ -74,9 +78,20 @@ REQUIRED: Mapping[State, Mapping[str, Check]] = {
 """What each state asks for, by the name of the field that is missing."""
 
 
+APPROACH: Mapping[str, Check] = {
+    "method": lambda _, talk: bool(talk.method),
+    "given_by": lambda _, talk: bool(talk.given_by),
+    "on": lambda _, talk: talk.on is not None,
+    "representative": lambda _, talk: talk.given_by == "zelf" or talk.representative in REPRESENTATIVES,
+    "paper": lambda told, talk: talk.method != "schriftelijk" or told.evidence or bool(talk.paper),
+    "review_on": lambda told, _: told.review_on is not None,
+}
+"""What giving asks for where whoever refers her records that she may be called: no notice was read to her yet."""
+
+
 def missing(state: State, told: Told) -> tuple[str, ...]:
     """Return the names of what is missing for this state, in the order of the conversation."""
-    wanted = REQUIRED[state]
+    wanted = APPROACH if told.approach and state is State.GIVEN else REQUIRED[state]
     lacking = ("because",) if state is State.INVALID and not told.line.because else ()
     if not wanted:
         return lacking

@@ -36,6 +36,7 @@ class Talk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     she could speak freely. `pressure`: whether somebody presses her. `apart`: explained apart from the criminal
     complaint and from shelter. `free`: told that a no costs her nothing. `age_band`: her own word, where no
     birth date is known. `paper`: where the signed paper lies. `read_back`: read back to her, and right.
+    `on`: the day of it, where it was another than that on which it was recorded.
     """
 
     channel: Literal["", "telefoon", "gesprek"] = ""
@@ -61,6 +62,7 @@ class Talk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     age_band: Band | None = None
     exclusions: str = ""
     paper: str = ""
+    on: date | None = None
     note: str = ""
 
 

@@ -107,7 +107,17 @@ def _schemas() -> dict[str, Any]:
         category=_TEXT,
     )
     attention = _object(
-        kind=_TEXT, case=_ID, subject=_ID, code_name=_TEXT, handle=_TEXT, party=_TEXT, category=_TEXT, day=_DAY
+        kind=_TEXT,
+        case=_ID,
+        subject=_ID,
+        code_name=_TEXT,
+        handle=_TEXT,
+        party=_TEXT,
+        category=_TEXT,
+        day=_DAY,
+        left={"type": "integer"},
+        age={"type": "integer", "nullable": True},
+        task={**_ID, "nullable": True},
     )
     return {
         "Error": _object(error=_TEXT, message=_TEXT),

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from agenda.commands import approach
+from agenda.commands.approach import Approach
 from agenda.commands.desk import require
 from agenda.commands.turn import Turn
 from agenda.refused import Refused
@@ -36,12 +38,14 @@ class Referral:
 class Someone:
     """A betrokkene as a party registers her. `protected` None: nobody asked whether her address is secret.
 
-    `identity`: any of name, birth_date (ISO), bsn, address, phone.
+    `identity`: any of name, birth_date (ISO), bsn, address, phone. `approach`: she agreed that the care
+    coordinator calls her; None: nobody asked her, or she did not.
     """
 
     role: str
     protected: bool | None = None
     identity: Mapping[str, str] = field(default_factory=dict)
+    approach: Approach | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +143,8 @@ def change_phase(turn: Turn, case: UUID, phase: str) -> str:
 def register_subject(turn: Turn, case: UUID, new: Someone) -> UUID:
     """Register a betrokkene; each kind of identity data needs the own party's right to supply it.
 
-    Refused "cannot_supply", "track_forbids", "unknown_role", "protection_not_asked", "bad_birth_date", "bad_bsn".
+    Refused "cannot_supply", "track_forbids", "unknown_role", "protection_not_asked", "bad_birth_date", "bad_bsn",
+    and as `approach.record` where she agreed to be called.
     """
     found, row = _hold(turn, case)
     if new.role not in SUBJECT_ROLES:
@@ -153,6 +158,8 @@ def register_subject(turn: Turn, case: UUID, new: Someone) -> UUID:
         row, role=new.role, registered_by=own, identity=identity, protected=bool(new.protected)
     )
     _changed(turn, "subject.registered", case, subject=made.id, category="id")
+    if new.approach is not None:
+        approach.record(turn, case, made.id, new.approach)
     return made.id
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from agenda import protocol, rules
+from agenda.commands.approach import calling, care_party
 from agenda.contents import of_conference
 from agenda.models import Conference
 from agenda.pages.case import CaseView
@@ -69,7 +70,8 @@ class HeldException:
 class Management:
     """A case as its managers work on it; what somebody may not do there is empty.
 
-    `supplies`: which kinds of identity data (`id`, `bsn`, `adr`) her party may bring in now.
+    `supplies`: which kinds of identity data (`id`, `bsn`, `adr`) her party may bring in now. `caring`: the party
+    whose care coordinator would call a victim; None: nobody of another party does.
     """
 
     case: UUID
@@ -82,6 +84,7 @@ class Management:
     others: list[str]
     next_phases: list[str]
     supplies: frozenset[str]
+    caring: str | None
     own_subjects: list[OwnSubject]
     handles: list[tuple[UUID, str]]
     exceptions: list[HeldException]
@@ -195,6 +198,7 @@ def _management(reading: Reading, case: UUID) -> Management | None:
         others=joining if leading else [],
         next_phases=list(case_rules.next_phases(fact.track, fact.phase)) if "case.change_phase" in may else [],
         supplies=frozenset(supplies) if "id" in supplies else frozenset(),
+        caring=care_party(calling(reading.gate, case), identity.party) if "id" in supplies else None,
         own_subjects=[_own_subject(reading, case, one) for one in own],
         handles=_handles(reading, found) if excepting else [],
         exceptions=_exceptions(reading, found) if excepting else [],

@@ -1,7 +1,7 @@
 """The page of today: a person's meetings, her party's open actions, and what asks for attention."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 from agenda import protocol
 from agenda.contents import of_conference
 from agenda.models import AgendaItem, Conference, Note
-from agenda.pages.case import CARE, RegisterLine, standing_lines
+from agenda.pages.case import CARE
 from agenda.pages.reading import SCREEN_ONLY, Reading, cases_of, of_cases
+from agenda.pages.reminders import Attention, attention_of, reminders_in
 from conference import clock
 from conference.accounts.models import Person
 from conference.accounts.sessions import Identity
@@ -19,7 +20,7 @@ from conference.cases.access import Sight
 from conference.covenant import shelf
 from conference.covenant.facts import Level
 
-SOON = timedelta(days=14)
+SOON = 14  # days: what is further away stands on the page of reminders only
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +48,6 @@ class OwnAction:
     late: bool
     version: str
     category: str
-
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """Something that asks for a step; `kind`: consent_ends. `day`: the last day on which it holds."""
-
-    kind: str
-    case: UUID
-    subject: UUID
-    code_name: str
-    handle: str
-    party: str
-    category: str
-    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,31 +173,8 @@ def _actions(reading: Reading, codes: _CodeNames, day: date, *, screen: bool) ->
 
 
 def _attention(reading: Reading, codes: _CodeNames) -> list[Attention]:
-    lines = [(case, line) for case in codes.cases for line in standing_lines(reading, case)]
-    ending = [(case, line) for case, line in lines if line.may_withdraw and _ends_soon(reading, line)]
-    for case, subject in dict.fromkeys((case, line.subject) for case, line in ending):
-        reading.saw_register(case, subject)
     found = [
-        Attention(
-            "consent_ends",
-            case,
-            line.subject,
-            codes.tell(case),
-            line.handle,
-            line.party,
-            line.category,
-            _last_day(line),
-        )
-        for case, line in ending
+        attention_of(reading, case, one, codes.tell(case))
+        for case, one in reminders_in(reading, codes.cases, within=SOON)
     ]
     return sorted(found, key=lambda attention: (attention.day, attention.code_name))
-
-
-def _ends_soon(reading: Reading, line: RegisterLine) -> bool:
-    return line.ends is not None and line.ends - reading.gate.now <= SOON
-
-
-def _last_day(line: RegisterLine) -> date:
-    """The last day on which a line holds: the one before an exclusive end at midnight."""
-    ends = line.ends or line.starts
-    return _day_of(ends - timedelta(microseconds=1))

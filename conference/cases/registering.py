@@ -27,11 +27,15 @@ from consent.states import PERMITTING, State
 from consent.talk import FACTS, Closed, Contact, LineTold, Reflection, Representative, Talk
 
 HEALTH = "gez"
+HELP = "hulp"  # the track in which everything but agreements is shared with consent only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentStep:
-    """One event on a line of the register; `ends` is exclusive. `talk`: the conversation in which it was said."""
+    """One event on a line of the register; `ends` is exclusive. `talk`: the conversation in which it was said.
+
+    `approach`: it says only that the care coordinator may call her.
+    """
 
     subject: UUID
     party: str
@@ -44,6 +48,7 @@ class ConsentStep:
     talk: tuple[ConsentTalk, Talk] | None = None
     review_on: date | None = None
     covenant_row: str = ""
+    approach: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,7 @@ def record_consent(
         covenant_row=step.covenant_row,
         needed=whose_yes(subject, step.party, step.category, talk, day_of(at)) if talk else None,
         representative=known_of(found, step.subject).representative if talk else None,
+        approach=step.approach,
     )
     with _refusing():
         return writers.record_line(line, sealer=keys.sealer(found.id), by=by, at=at, loaded=loaded)
@@ -141,10 +147,21 @@ def whose_yes(subject: SubjectRights, party: str, category: str, talk: Talk, tod
 
 
 def record_fact(found: CaseRights, subject: UUID, fact: msgspec.Struct, *, by: UUID, at: datetime) -> None:
-    """Append a fact about a victim. Raises CaseRefusal, the codes of `consent.commands.record_fact`."""
+    """Append a fact about a victim. Raises CaseRefusal("track_forbids") and the codes of `record_fact`."""
     _asked(found, subject)
+    code = refuse_reflection(found) if isinstance(fact, Reflection) else None
+    if code is not None:
+        raise CaseRefusal(code)
     with _refusing():
         writers.record_fact(fact, case=found.id, subject=subject, sealer=keys.sealer(found.id), by=by, at=at)
+
+
+def refuse_reflection(found: CaseRights) -> str | None:
+    """Say why no reflection period is kept in a case ("track_forbids"), or None.
+
+    What she is allowed to do here in the country is kept in the track of help only, where all is by consent.
+    """
+    return None if found.fact.track == HELP else "track_forbids"
 
 
 def known_of(found: CaseRights, subject: UUID) -> Known:

@@ -23,7 +23,7 @@ class NewLine:
     """A line to record; `ends` is exclusive, None means no end.
 
     `talk`: the recorded conversation, with what was said in it. `needed`: whose yes her age asks for; None
-    when her age is not known. `representative`: what the register knows of hers.
+    when her age is not known. `representative`: what the register knows of hers. `approach`: see `rules.Told`.
     """
 
     case: UUID
@@ -40,6 +40,7 @@ class NewLine:
     covenant_row: str = ""
     needed: Needed | None = None
     representative: Representative | None = None
+    approach: bool = False
 
 
 def record_line(line: NewLine, *, sealer: Sealer, by: UUID | None, at: datetime, loaded: bool = False) -> ConsentLine:
@@ -93,6 +94,7 @@ def _check_told(line: NewLine) -> None:
         evidence=kept is not None and kept.evidence is not None,
         review_on=line.review_on,
         line=line.told,
+        approach=line.approach,
     )
     code = rules.refusal(line.state, told, line.needed, line.representative)
     if code is not None:

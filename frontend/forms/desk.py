@@ -17,6 +17,7 @@ from agenda.pages import Management, OwnSubject
 from conference.accounts.projections import Colleague
 from conference.clock import AMSTERDAM
 from conference.covenant.labels import phase_name
+from frontend.forms import approach
 from frontend.forms.fields import Desk, Words, colleague, day_field, line_field, one_of, some_of
 from frontend.names import party_name
 
@@ -97,7 +98,10 @@ def _named(name: Words, told: Words) -> dict[str, str]:
 
 
 class SubjectForm(Desk):
-    """A betrokkene; whether her address is secret comes first. `supplies`: kinds that the party may bring in."""
+    """A betrokkene; whether her address is secret comes first. `supplies`: kinds that the party may bring in.
+
+    `caring`: the party whose care coordinator may call her, if she agrees; None: nobody would.
+    """
 
     FIELDS = MappingProxyType(
         {
@@ -105,6 +109,7 @@ class SubjectForm(Desk):
             "bad_birth_date": "birth_date",
             "bad_bsn": "bsn",
             "unknown_role": "role",
+            **approach.FIELDS,
         }
     )
 
@@ -120,7 +125,14 @@ class SubjectForm(Desk):
     address = line_field(lazy("Address"), required=False)
     phone = line_field(lazy("Phone"), required=False, longest=40)
 
-    def __init__(self, *args: Any, supplies: Iterable[str], known: OwnSubject | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        supplies: Iterable[str],
+        known: OwnSubject | None = None,
+        caring: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         if known is not None:
             kwargs.setdefault("initial", _answers_of(known))
         super().__init__(*args, **kwargs)
@@ -132,6 +144,13 @@ class SubjectForm(Desk):
             del self.fields["role"]
         if "bsn" not in supplies and (known is None or "bsn" not in known.identity):
             del self.fields["bsn"]
+        if caring is not None and known is None:
+            self.fields |= approach.fields(caring)
+
+    @property
+    def agreeing(self) -> list[forms.BoundField]:
+        """The fields of how she agreed to be called, without the tick itself."""
+        return [self[name] for name in self.fields if name.startswith(("approach_", "contact_"))]
 
     def clean(self) -> dict[str, Any]:
         """What is secret can be brought in only by who may; the others leave it out."""
@@ -141,6 +160,9 @@ class SubjectForm(Desk):
             for name in PLACES:
                 if given.get(name):
                     self.add_error(name, ValidationError(told, code="cannot_supply"))
+        for name, told in approach.missing(given):
+            if name not in self.errors:
+                self.add_error(name, ValidationError(told, code="approach_incomplete"))
         return given
 
     def someone(self) -> Someone:
@@ -149,7 +171,12 @@ class SubjectForm(Desk):
         identity = {name: given[name] for name in ("name", "bsn", *PLACES) if given.get(name)}
         if given["birth_date"]:
             identity["birth_date"] = given["birth_date"].isoformat()
-        return Someone(role=given.get("role", ""), protected=given["protected"] == "yes", identity=identity)
+        return Someone(
+            role=given.get("role", ""),
+            protected=given["protected"] == "yes",
+            identity=identity,
+            approach=approach.approach_of(given),
+        )
 
 
 def _answers_of(known: OwnSubject) -> dict[str, Any]:

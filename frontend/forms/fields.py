@@ -81,9 +81,10 @@ def colleague(one: Colleague) -> str:
 
 
 class Desk(Plain):
-    """A form of the desk. `FIELDS`: at which field a refusal's code is told."""
+    """A form of the desk. `FIELDS`: at which field a refusal's code is told. `TEXTS`: where it is told otherwise."""
 
     FIELDS: Mapping[str, str] = MappingProxyType({})
+    TEXTS: Mapping[str, Words] = MappingProxyType({})
 
     def offer(self, name: str, choices: Iterable[tuple[Any, Any]], empty: Words = "") -> None:
         """Say what can be chosen in a field; `empty` is what nothing chosen reads as."""
@@ -94,4 +95,5 @@ class Desk(Plain):
         """Show a refusal of the command at the field that it is about."""
         self.refusal = code
         field = self.FIELDS.get(code)
-        self.add_error(field if field in self.fields else None, ValidationError(refusal_text(code), code=code))
+        told = self.TEXTS.get(code) or refusal_text(code)
+        self.add_error(field if field in self.fields else None, ValidationError(told, code=code))

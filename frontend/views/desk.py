@@ -96,7 +96,7 @@ class Sheets:
         if not self.view.supplies:
             return None
         mine = isinstance(self.wrong, SubjectForm) and self.about is None
-        return self.wrong if mine else SubjectForm(supplies=self.view.supplies, prefix="new")  # type: ignore[return-value]  # asked just before
+        return self.wrong if mine else _subject_form(None, self.view, None)  # type: ignore[return-value]  # asked just before
 
     @property
     def corrections(self) -> list[SubjectForm]:
@@ -128,7 +128,8 @@ def _subject_form(request: HttpRequest | None, view: Management, subject: UUID |
     """The form of a new person, or of one whom the own party registered; of anybody else there is none."""
     known = next((one for one in view.own_subjects if one.id == subject), None)
     data = request.POST if request else None
-    return SubjectForm(data, supplies=view.supplies, known=known, prefix=str(subject) if subject else "new")
+    prefix = str(subject) if subject else "new"
+    return SubjectForm(data, supplies=view.supplies, known=known, caring=view.caring, prefix=prefix)
 
 
 def _read(known: Identity, case: UUID) -> Unshown[Management]:

@@ -1,9 +1,7 @@
 """The page of today: the meetings, the open actions and what asks for attention of one person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from uuid import UUID
+from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,27 +9,14 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from agenda import pages
-from agenda.pages import Attention, Meeting, OwnAction
+from agenda.pages import Meeting, OwnAction
 from conference.accounts.middleware import identity_of
-from frontend.names import party_name, people_phrase
+from frontend import reminding
+from frontend.names import people_phrase
+from frontend.reminding import Row
 from frontend.views.login import HOME
 
-
-@dataclass(slots=True)
-class Ending:
-    """Consent lines of one person and category that end on the same day."""
-
-    case: UUID
-    subject: UUID
-    code_name: str
-    handle: str
-    category: str
-    day: date
-    parties: list[str] = field(default_factory=list)
-
-    @property
-    def who(self) -> str:
-        return people_phrase([party_name(party) for party in self.parties])
+MOST = 8  # reminders on this page; the others stand on their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +25,7 @@ class MeetingCard:
 
     meeting: Meeting
     cases: str
-    endings: list[Ending]
+    endings: list[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +49,21 @@ def today(request: HttpRequest) -> HttpResponse:
     if known.family != "inhoud":
         return HttpResponseRedirect(HOME[known.family])
     found = pages.today(known)
-    endings = grouped(found.attention)
+    rows = reminding.rows(found.attention)
+    endings = [row for row in rows if row.kind == "consent_ends"]
     context = {
         "today": found,
         "meetings": [_card(meeting, endings) for meeting in found.conferences],
         "actions": [ActionRow(action, (action.due - found.day).days) for action in found.actions],
-        "endings": endings,
+        "reminders": rows[:MOST],
+        "further": len(rows) - MOST if len(rows) > MOST else 0,
         "next_cases": people_phrase(found.next.code_names) if found.next else "",
         "desk": pages.desk(known),
     }
     return render(request, "today.html", context)
 
 
-def grouped(attention: Sequence[Attention]) -> list[Ending]:
-    """Put the lines together that end on one day for one person and category."""
-    found: dict[tuple[UUID, str, date], Ending] = {}
-    for line in attention:
-        key = (line.subject, line.category, line.day)
-        ending = found.get(key)
-        if ending is None:
-            ending = found[key] = Ending(line.case, line.subject, line.code_name, line.handle, line.category, line.day)
-        ending.parties.append(line.party)
-    return list(found.values())
-
-
-def _card(meeting: Meeting, endings: Sequence[Ending]) -> MeetingCard:
+def _card(meeting: Meeting, endings: Sequence[Row]) -> MeetingCard:
     here = [ending for ending in endings if ending.code_name in meeting.code_names]
     return MeetingCard(meeting, people_phrase(meeting.code_names), here)
 
