@@ -79,13 +79,18 @@ def pages(ids: Ids, *, subjects: str = "vkd") -> Iterator[str]:
     """Every page of the product that is opened, with every id; of `subjects`, the registers that are tried."""
     yield from ("/", "/cases/", "/consent/", "/covenant/", "/people/", "/me/", "/me/cover/", "/questions/")
     yield from ("/cases/new/", "/conferences/new/", "/api/v1/today")
+    yield from ("/consent/notices/", "/consent/notices/ro/notice.pdf", "/consent/notices/pl/sample.pdf")
+    yield "/consent/reminders/"
     yield from desk(ids)
     for name, case in ids["cases"].items():
         yield f"/cases/{case}/"
         yield f"/cases/{case}/manage/"
         yield f"/api/v1/cases/{case}"
         for subject in subjects:
-            yield f"/cases/{case}/consent/{ids['subjects'][f'{name}-{subject}']}/"
+            register = f"/cases/{case}/consent/{ids['subjects'][f'{name}-{subject}']}/"
+            yield from (register, f"{register}record.jsonld", f"{register}receipt.jsonld")
+            yield f"{register}summary.pdf?language=nl"
+            yield f"{register}reflection/"
     for conference in ids["conferences"].values():
         yield f"/conferences/{conference}/"
         yield f"/conferences/{conference}/people/"

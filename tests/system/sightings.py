@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from conference.vault.pseudonyms import pseudonym
 from frontend.said import short_pseudonym
@@ -58,6 +58,10 @@ class Eye:
             for subject in case["subjects"]
         }
 
+        # The number of somebody's consent record, which stands on the paper that she gets in place of a name.
+        self.records: dict[str, Pair] = {
+            str(uuid5(UUID(one), "consent record")): (case, one) for one, case in self.home.items()
+        }
         # What a page leads to by its address.
         self.addressed = {
             one: f"{LIVE[kind]}:{one}" for kind in ("cases", "conferences") for one in self.ids[kind].values()
@@ -87,6 +91,7 @@ class Eye:
         known = self.pseudonyms(party)
         people = {known[one] for one in set(PSEUDONYM.findall(text)) & known.keys()}
         people |= {(self.home[one], one) for one in named & self.home.keys()}
+        people |= {self.records[one] for one in named & self.records.keys()}
         seen.people |= people
         seen.keys |= {f"subject:{subject}" for _case, subject in people}
 

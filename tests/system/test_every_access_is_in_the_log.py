@@ -37,6 +37,11 @@ SHOWS: dict[str, str | None] = {
     "case_manage": "case.viewed",
     "consent_list": "register.listed",
     "consent": "register.viewed",
+    "consent_reminders": "register.listed",
+    "consent_reflection": "register.viewed",
+    "consent_record": "export.made",
+    "consent_receipt": "export.made",
+    "consent_summary": "export.made",
     "conference_people": "conference.viewed",
     "decision_list": "export.previewed",
     "file": "export.made",
@@ -49,6 +54,7 @@ NOTHING = {
     "set_language", "theme", "login", "login_code", "logout", "invite", "enrol", "enrol_app", "enrol_codes",
     "api_description", "covenant", "me", "me_password", "people", "new_person", "person", "case_new", "conference_new",
     "room", "questions", "me_cover", "person_cover",
+    "notices", "notice_pdf", "notice_sample",
 }  # fmt: skip
 # Oversight's desk tells of the log and of no case: each reading of it has one entry.
 DESK = {name for name, row in ADDRESSES.items() if row.path.startswith("/log/") and not row.form}
