@@ -165,12 +165,12 @@ def _standing(register: Register, line: Line) -> Node:
     last = next((event for event in reversed(_in_order(register)) if line.key in event.lines), None)
     said = last if last is not None and last.state is line.state else None
     silent = _at(NOT_APPLICABLE if line.state is State.NOT_ASKED else NOT_KNOWN)
-    at = said.at if said else line.ends if line.state is State.EXPIRED else None
+    ended = line.ends if line.state is State.EXPIRED else None
     return {
         "@id": _status_id(register, line),
         "@type": STATUS[line.state],
         own("state"): line.state.value,
-        "dpv:isIndicatedAtTime": _moment(at) if at else silent,
+        "dpv:isIndicatedAtTime": _said_at(said) if said else _moment(ended) if ended else silent,
         "dpv:hasDuration": _validity(line.state, line.ends),
         "dpv:isIndicatedBy": _speakers(register, line.state, said.given_by if said else GivenBy.UNKNOWN),
         "dpv:hasLegalBasis": _at(EXPLICIT),
@@ -190,7 +190,8 @@ def _event(register: Register, event: Event) -> Node:
         "@type": STATUS[event.state],
         own("state"): event.state.value,
         "dpv:isApplicableFor": [_at(_line_id(register, known[key])) for key in sorted(set(event.lines))],
-        "dpv:isIndicatedAtTime": _moment(event.at),
+        "dpv:isIndicatedAtTime": _said_at(event),
+        "dct:created": _moment(event.at),
         "dpv:hasDuration": _validity(event.state, event.ends),
         "dpv:isIndicatedBy": _speakers(register, event.state, event.given_by),
         "dpv:isImplementedByEntity": _at(_party_id(register.registrar)),
@@ -201,6 +202,10 @@ def _event(register: Register, event: Event) -> Node:
         **_if(own("interpreterKind"), event.interpreter),
         **_if(own("evidenceSha256"), event.evidence),
     }
+
+
+def _said_at(event: Event) -> Node:
+    return _day(event.said_on) if event.said_on else _moment(event.at)
 
 
 def _speakers(register: Register, state: State, given_by: GivenBy) -> Node | list[Node]:

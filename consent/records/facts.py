@@ -148,6 +148,7 @@ class Notice:
 class Event:
     """Something that was said or done about some lines, always explicitly. `ends`: how long it holds.
 
+    `at`: when it was recorded; `said_on`: the day on which it was said, where that was another.
     `evidence`: SHA-256 in hex of the document that proves it; `language`: in which it was spoken of.
     """
 
@@ -156,6 +157,7 @@ class Event:
     lines: tuple[Key, ...]
     state: State
     ends: datetime | None = None
+    said_on: date | None = None
     given_by: GivenBy = GivenBy.UNKNOWN
     method: Method = Method.UNKNOWN
     language: str = ""

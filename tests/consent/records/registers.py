@@ -171,6 +171,7 @@ def registers(draw: st.DrawFn) -> Register:
                 lines=keys,
                 state=st.sampled_from(State),
                 ends=st.none() | _times,
+                said_on=st.none() | st.dates(),
                 given_by=st.sampled_from(GivenBy),
                 method=st.sampled_from(Method),
                 language=_maybe,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -247,6 +248,16 @@ def test_a_line_past_its_end_expired_at_that_moment_and_by_nobodys_word() -> Non
     assert told["dpv:isIndicatedAtTime"]["@value"] == "2026-11-23T09:00:00Z"
     assert told["dpv:isIndicatedBy"] == {"@id": "dpv:NotApplicable"}
     assert told["dpv:hasDuration"] == {"@id": "dpv:NotApplicable"}
+
+
+def test_what_was_said_on_another_day_than_it_was_recorded_tells_both() -> None:
+    given = line(State.GIVEN)
+    document = record(register(given, events=(replace(event(given, at=NOW), said_on=date(2026, 11, 20)),)))
+    (told,) = document["dpv:hasConsentStatus"]
+    day = {"@value": "2026-11-20", "@type": "xsd:date"}
+    assert told["dpv:isIndicatedAtTime"] == day
+    assert told["dct:created"] == {"@value": "2026-11-23T09:00:00Z", "@type": "xsd:dateTime"}
+    assert document["dpv:hasProcess"][0]["dpv:hasConsentStatus"]["dpv:isIndicatedAtTime"] == day
 
 
 def test_a_line_that_was_never_asked_is_told_as_such_by_the_record_and_by_its_process() -> None:
