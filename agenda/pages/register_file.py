@@ -18,6 +18,7 @@ from conference.accounts.sessions import Identity
 from conference.cases import access
 from conference.cases.access import Access
 from conference.cases.registering import HEALTH
+from conference.covenant.days import day_of
 from conference.covenant.labels import category_name, party_name
 from conference.covenant.shape import Covenant
 from consent import records
@@ -159,6 +160,7 @@ def _said(talk: TalkView, proofs: Mapping[UUID, str]) -> dict[str, Any]:
         "given_by": _GIVERS.get(talk.said.given_by, GivenBy.UNKNOWN),
         "method": _METHODS.get(talk.said.method, Method.UNKNOWN),
         "interpreter": _INTERPRETERS.get(talk.said.interpreter, Interpreter.UNKNOWN),
+        "said_on": talk.said.on if talk.said.on != day_of(talk.at) else None,
         "language": talk.language,
         "evidence": proofs.get(talk.evidence, "") if talk.evidence else "",
         "notice": _notice(talk),

@@ -2,22 +2,26 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from msgspec import structs
 
 from agenda import pages
 from agenda.pages import register_file
 from agenda.pages.register import Event, EvidenceView, TalkView, register_read
 from agenda.pages.register_file import KINDS, facts_of
 from agenda.protocol import Ack
+from conference import clock
 from conference.cases.access import Gate
 from consent import records
 from consent.records import GivenBy, Interpreter, Method
-from consent.states import State
-from consent.talk import Talk
+from consent.records.vocabulary import STATUS
+from consent.states import PERMITTING, State
+from consent.talk import LineTold, Talk
+from tests.consenting import NOTICE, full_talk, say
 from tests.world import PURPOSE, Table, pass_time
 
 RECORD, RECEIPT = "record", "receipt"
@@ -131,13 +135,13 @@ SAID = Talk(
 )
 
 
-def spoken_of(table: Table) -> records.Register:
+def spoken_of(table: Table, **more: Any) -> records.Register:
     """The register with one conversation in it, in which two lines were answered at once."""
     read = register_read(table.sit("zc"), table.id("cases", "c1"), table.id("subjects", "s1"))
     assert read is not None
     view, at = read.value, datetime(2026, 11, 23, 10, tzinfo=UTC)
     proof = EvidenceView(uuid4(), "pdf", 10, "ab" * 32, at)
-    talk = TalkView(uuid4(), at, "uitleg", "1", "bg", "cd" * 32, proof.id, SAID)
+    talk = TalkView(uuid4(), at, "uitleg", "1", "bg", "cd" * 32, proof.id, structs.replace(SAID, **more))
     given = [
         Event(party, category, State.GIVEN, at, None, at, talk.id, date(2027, 5, 23), "0.1/kwintes/gez/4")
         for party, category in (("kwintes", "gez"), ("rvdk", "gez"))
@@ -158,6 +162,49 @@ def test_what_was_said_in_one_conversation_is_one_event_about_its_lines(table: T
     )
     assert (event.language, event.evidence) == ("bg", "ab" * 32)
     assert event.notice == records.Notice(id="uitleg", version="1", language="bg", sha256="cd" * 32)
+
+
+AFTER_A_YES = frozenset({State.CONFIRMED, State.LIMITED, State.WITHDRAWN, State.INVALID})
+
+
+def answered(table: Table, state: State) -> None:
+    """Let conversations bring a line to a state that was never asked about; the last was on another day."""
+    where: dict[str, Any] = {"party": "kwintes", "category": "hlp"}
+    if state in AFTER_A_YES:
+        say(table, State.GIVEN, **where, ends=clock.now() + timedelta(days=60))
+    talk = full_talk(on=date(2026, 11, 2), paper="kluis-drie")
+    ends = {"ends": clock.now() + timedelta(days=10)} if state in PERMITTING else {}
+    say(table, state, **where, **ends, talk=talk, told=LineTold(because="vergissing" if state is State.INVALID else ""))
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("state", [state for state in State if state not in {State.NOT_ASKED, State.EXPIRED}])
+def test_what_is_recorded_in_a_conversation_is_told_with_all_that_is_known_of_it(
+    table: Table, state: State, kind: str
+) -> None:
+    answered(table, state)
+    document = taken(table, kind)
+    assert records.missing(document) == []
+    assert states(document)["kwintes", "hlp"] == state.value
+    (told,) = [e for e in inside(document)["dpv:hasConsentStatus"] if is_of_the_second(e)]
+    assert (told["@type"], told["casustafel:state"]) == (STATUS[state], state.value)
+    assert told["dpv:hasIndicationMethod"] == Method.SPOKEN
+    assert told.get("casustafel:interpreterKind") == (Interpreter.REGISTERED if kind == RECORD else None)
+    (notice,) = inside(document)["dpv:hasNotice"]
+    assert told["dpv:hasNotice"] == {"@id": notice["@id"]}
+    assert (notice["dct:identifier"], notice["casustafel:noticeSha256"]) == (NOTICE.id, NOTICE.sha256)
+    assert "kluis-drie" not in json.dumps(document)
+
+
+def is_of_the_second(event: dict[str, Any]) -> bool:
+    return event.get("dpv:isIndicatedAtTime") == {"@value": "2026-11-02", "@type": "xsd:date"}
+
+
+@pytest.mark.parametrize(("on", "told"), [(date(2026, 11, 20), date(2026, 11, 20)), (date(2026, 11, 23), None)])
+def test_the_day_on_which_it_was_said_is_told_where_it_was_another(table: Table, on: date, told: date | None) -> None:
+    (event,) = [event for event in spoken_of(table, on=on).events if event.notice]
+    assert event.said_on == told
+    assert event.at == datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 
 def test_a_line_tells_its_review_and_the_cell_that_asked_for_it(table: Table) -> None:
