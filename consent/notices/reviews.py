@@ -1,5 +1,6 @@
 """Reviewing a translation: recorded by a person, for exactly one text; a draft may be used only after it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -101,15 +102,20 @@ def usable(language: str) -> bool:
 
 def notices() -> list[Status]:
     """Return every language in the order in which it is offered."""
-    return [status(language) for language in LANGUAGES]
+    return _standing(LANGUAGES)
 
 
 def status(language: str) -> Status:
     """Return how one language stands now. Raises KeyError for an unknown one."""
-    sha256, words = hashes(language)
+    return _standing([language])[0]
+
+
+def _standing(languages: Sequence[str]) -> list[Status]:
+    drafts = [language for language in languages if text(language).status == "draft"]
+    rows = NoticeReview.objects.filter(language__in=drafts).order_by("number") if drafts else ()
     # Of exactly these texts: a review of other words says nothing of these.
-    found = NoticeReview.objects.filter(language=language, sha256=sha256, words_sha256=words)
-    return Status(text(language), sha256, found.order_by("-number").first())
+    counting = {row.language: row for row in rows if (row.sha256, row.words_sha256) == hashes(row.language)}
+    return [Status(text(language), text_hash(language), counting.get(language)) for language in languages]
 
 
 def reviewer(review: NoticeReview, sealer: Sealer) -> Reviewer:

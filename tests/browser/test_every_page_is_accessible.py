@@ -27,6 +27,7 @@ NO_PAGES = {
     "case_consent_withdraw", "consent_withdraw", "consent_limit", "item_prepare", "healthz", "readyz",
     "review_refresh", "review_ask", "question_answer", "sample_draw", "sample_judge", "me_cover_end",
     "person_cover_end", "overview_act", "overview_statement", "log_export_file", "log_export_year",
+    "notice_review", "notice_pdf", "notice_sample", "consent_summary",
 }  # fmt: skip
 SENT_ONLY = re.compile(r"^(api_|case_(subject|correction|involve|end|phase|exception)$)")
 
@@ -219,6 +220,23 @@ def test_the_pages_of_consent(at: Seat, region: Region, album: Album) -> None:
     page.click(".consent-finish button")
     found += album.look(page, "zorgcoordinator-consent-review")
     assert found == []
+
+
+def test_the_pages_of_the_notices(at: Seat, album: Album) -> None:
+    coordinator = at("zorgcoordinator")
+    found = pages_of(coordinator, album, {"notices": "/consent/notices/"})
+    page = coordinator.page
+    page.locator("#ar summary").click()
+    page.locator("#ar button").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    found += album.look(page, "zorgcoordinator-notices-wrong")
+    page.fill("#ar-name", "I. Bin Fictief")
+    page.fill("#ar-qualification", "beëdigd tolk Arabisch")
+    page.check("#ar-read")
+    page.locator("#ar button").click()
+    expect(page.locator(".notice-good")).to_be_visible()
+    found += album.look(page, "zorgcoordinator-notices-reviewed")
+    assert found + coordinator.trouble + coordinator.inline == []
 
 
 def test_the_pages_of_oversight(at: Seat, album: Album) -> None:

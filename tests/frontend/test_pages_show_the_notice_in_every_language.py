@@ -312,3 +312,16 @@ def test_without_a_log_there_is_no_summary(visit: Visit, register: str, monkeypa
 
 def test_the_page_leads_there_from_the_list_of_victims(visit: Visit) -> None:
     assert f'href="{HERE}"' in page(visit("zc").get("/consent/"))
+
+
+def test_the_page_of_her_register_offers_a_summary_in_each_language_that_may_be_used(
+    visit: Visit, register: str
+) -> None:
+    care = visit("zc")
+
+    def offered() -> list[str]:
+        return re.findall(r"summary\.pdf\?language=(\w+)", page(care.get(register)))
+
+    assert offered() == ["nl", "en"]
+    review(care, "ar")
+    assert offered() == ["nl", "en", "ar"]
