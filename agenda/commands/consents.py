@@ -44,7 +44,11 @@ TELL_WITHIN = timedelta(days=7)  # AVG 19 names no term; a week is the house's
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One event on a line, as a page or a frame gives it; `ends` is exclusive."""
+    """One event on a line, as a page or a frame gives it; `ends` is exclusive.
+
+    `purpose` None: the case's own. Another one is a receiver's that asks for consent of itself, whatever the
+    covenant says; a line for it opens nothing in the case.
+    """
 
     case: UUID
     subject: UUID
@@ -54,6 +58,7 @@ class Step:
     ends: datetime | None = None
     review_on: date | None = None  # None: the usual day
     told: LineTold = field(default_factory=LineTold)
+    purpose: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +112,7 @@ def record(turn: Turn, step: Step, talk: tuple[ConsentTalk, Talk] | None = None)
         state=step.state,
         starts=turn.now,
         ends=step.ends,
+        purpose=step.purpose,
         told=step.told,
         talk=talk,
         review_on=_review_on(turn, found, step),
@@ -127,10 +133,10 @@ def _checked(turn: Turn, step: Step) -> tuple[CaseRights, Covenant]:
         raise Refused("not_found")
     if step.party not in covenant.parties or step.category not in covenant.categories:
         raise Refused("not_for_consent")
-    before = last_event(step.subject, step.party, step.category, found.purpose_ref)
+    before = last_event(step.subject, step.party, step.category, step.purpose or found.purpose_ref)
     if step.state in {State.WITHDRAWN, State.LIMITED} and state_at(before, turn.now) not in PERMITTING:
         raise Refused("nothing_to_withdraw")
-    if step.state in _ASKING and before is None and not _is_asked(turn, step):
+    if step.state in _ASKING and before is None and step.purpose is None and not _is_asked(turn, step):
         raise Refused("not_for_consent")
     return found, covenant
 

@@ -6,6 +6,13 @@ All raise LogUnavailable: then nothing is shown. None means: not yours, or not t
 
 from agenda.pages.asked import code_names
 from agenda.pages.case import CaseCard, CaseView, RegisterLine, SubjectView, case_read, case_view, cases
+from agenda.pages.comensha import (
+    ComenshaForm,
+    ComenshaView,
+    comensha_for_police,
+    comensha_form,
+    comensha_of,
+)
 from agenda.pages.decisions import Preview, decision_list, export_preview
 from agenda.pages.desk import (
     Desk,
@@ -48,6 +55,8 @@ __all__ = [
     "CaseCard",
     "CaseView",
     "Choice",
+    "ComenshaForm",
+    "ComenshaView",
     "Desk",
     "Event",
     "EvidenceView",
@@ -72,6 +81,9 @@ __all__ = [
     "cases",
     "chairs",
     "code_names",
+    "comensha_for_police",
+    "comensha_form",
+    "comensha_of",
     "consent_file",
     "decision_list",
     "desk",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, NoReturn, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -39,6 +39,12 @@ def casework(act: str, *, role: str | None = None) -> Callable[[CaseworkView[P]]
         return asked
 
     return guarded
+
+
+def refuse_role(known: Identity, act: str) -> NoReturn:
+    """Enter that somebody tried what is not hers; to her the page does not exist. Raises Http404, LogUnavailable."""
+    access.refuse(Access(act=act, origin="http", identity=known), "role_party")
+    raise Http404
 
 
 def _kept(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:

@@ -13,12 +13,10 @@ from agenda import pages
 from agenda.commands import Refused, at_desk, consents
 from agenda.pages import desk
 from conference.accounts.sessions import Identity
-from conference.cases import access
-from conference.cases.access import Access
 from frontend import reminding
 from frontend.forms.exceptions import ToldForm
 from frontend.refusals import refusal_text
-from frontend.views.casework import casework
+from frontend.views.casework import casework, refuse_role
 
 CARE = "care_coordinator"
 TOLD = "consent.told"
@@ -57,8 +55,7 @@ def told(request: HttpRequest, known: Identity, case: UUID, task: UUID) -> HttpR
 def _require(known: Identity) -> None:
     """Only a care coordinator and who records exceptions have anything to close."""
     if CARE not in known.roles and "exception.record" not in desk(known).may:
-        access.refuse(Access(act=TOLD, origin="http", identity=known), "role_party")
-        raise Http404
+        refuse_role(known, TOLD)
 
 
 def _back(request: HttpRequest, case: UUID) -> HttpResponse:

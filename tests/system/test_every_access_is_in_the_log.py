@@ -39,6 +39,8 @@ SHOWS: dict[str, str | None] = {
     "consent": "register.viewed",
     "consent_reminders": "register.listed",
     "consent_reflection": "register.viewed",
+    "consent_comensha": "register.viewed",
+    "consent_comensha_form": "export.made",
     "consent_record": "export.made",
     "consent_receipt": "export.made",
     "consent_summary": "export.made",
