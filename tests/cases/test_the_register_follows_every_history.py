@@ -278,7 +278,7 @@ def test_any_history_leaves_the_register_that_the_book_has(table: Table) -> None
     run_state_machine_as_test(
         Histories,
         settings=settings(
-            max_examples=24,
+            max_examples=40,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,
