@@ -169,7 +169,7 @@ def test_the_dutch_summary_reads_as_it_was_read_aloud() -> None:
         "De gemeente mag niet weten wat uw burgerservicenummer is. Wat was opgeschreven, telt niet.",
         "betrokkene 1, KIEVIT",
         "Nummer van dit bewijs 7f0c-2f0e",
-        "Hoe u het zei u hebt het gezegd",
+        "Hoe u koos u hebt het gezegd",
         "Tolk 4471",
         "Gemaakt op 28 november 2026",
     ):
@@ -209,7 +209,7 @@ def test_every_state_of_a_line_has_its_sentence_and_only_a_yes_is_allowed(langua
 def test_what_was_not_told_is_not_in_it() -> None:
     bare = Chosen(handle="betrokkene 2", code_name="MEES", purpose="", lines=())
     said = pdf_text(summary("en", bare))
-    for label in ("Number of this receipt", "Purpose", "How you said it", "Interpreter"):
+    for label in ("Number of this receipt", "Purpose", "How you chose", "Interpreter"):
         assert label not in said
     assert "Nothing has been chosen yet. Without your yes the answer is no." in said
     assert "Er is nog niets gekozen." in said
