@@ -50,7 +50,6 @@ class Made:
 def keep(made: Listing, document: DecisionList, form: str) -> None:
     """Note that a list was made, in the caller's transaction, which also holds its entry."""
     row = uuid4()
-    sealer = keys.sealer(made.conference.id)
     MadeExport.objects.create(
         id=row,
         conference=made.conference,
@@ -58,8 +57,17 @@ def keep(made: Listing, document: DecisionList, form: str) -> None:
         form=form,
         made_at=made.gate.now,
         made_by=made.identity.person,
-        sealed=sealer.seal(TABLE, row, "sealed", msgspec.json.encode(_numbers(document))),
+        sealed=_sealed(made.conference, row, _numbers(document)),
     )
+
+
+def _sealed(conference: Conference, row: UUID, numbers: Numbers) -> bytes:
+    """Seal a list's numbers; nothing where the conference's key is gone: of its list only the moment is kept then."""
+    try:
+        sealer = keys.sealer(conference.id)
+    except KeyTrouble:
+        return b""
+    return sealer.seal(TABLE, row, "sealed", msgspec.json.encode(numbers))
 
 
 def earlier(looking: Listing) -> tuple[Made, ...]:
@@ -114,7 +122,9 @@ def _verdict(
 
 
 def _kept(row: MadeExport, conference: Conference) -> Numbers | None:
-    """Open a list's numbers; None when the conference's key does not open them any more."""
+    """Open a list's numbers; None when the conference's key does not open them any more, or did not then."""
+    if not row.sealed:
+        return None
     try:
         plain = keys.open_sealed(conference.id, TABLE, row.id, "sealed", bytes(row.sealed))
     except KeyTrouble:

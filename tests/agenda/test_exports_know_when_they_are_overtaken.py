@@ -350,5 +350,27 @@ def test_a_conference_whose_key_is_gone_still_tells_that_lists_were_made(
     assert (one.control_number, one.verdict) == ("", "overtaken")
 
 
+def test_a_list_of_a_conference_whose_key_is_gone_is_still_made_and_kept(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from conference.crypto import KeyTrouble
+    from conference.vault import keys
+
+    home = table.id("conferences", "o1")
+    honest: Callable[..., Any] = keys.sealer
+
+    def gone(scope: UUID, version: int | None = None) -> Any:
+        if scope == home:
+            raise KeyTrouble("key_destroyed")
+        return honest(scope, version)
+
+    monkeypatch.setattr(keys, "sealer", gone)
+    make(table, "vz", "kwintes")
+    (row,) = MadeExport.objects.all()
+    assert bytes(row.sealed) == b""
+    (one,) = earlier(table, "vz")
+    assert (one.control_number, one.verdict) == ("", "overtaken")
+
+
 def _mark() -> Marking:
     return Marking(clock.now(), "V. Oorzitter")
