@@ -138,12 +138,12 @@ def _row(subject: SubjectRights, party: str, kind: Kind, day: str | None, catego
 def _asked(
     scopes: Scopes, case: UUID, covenant: Covenant, subjects: list[SubjectRights]
 ) -> Iterator[tuple[SubjectRights, str, str]]:
-    """Yield each person, party and category for which the covenant asks consent at all."""
+    """Yield each person, party and category for which she can be asked, now or once the case is discussed."""
     pairs = [
         (party, category)
         for party in scopes.receivers(case)
         for category in covenant.categories
-        if subjects and scopes.asks_consent(case, party, category)
+        if subjects and scopes.may_be_asked(case, party, category)
     ]
     for subject in subjects:
         for party, category in pairs:
@@ -174,11 +174,12 @@ def _carried(scopes: Scopes, found: CaseRights, key: Key, exceptions: Iterable[f
         return False
     subject, party, category = key
     gate, reader = scopes.gate, facts.Viewer(party, "inhoud")
-    return all(
+    suppliers = list(scopes.asking(found.id, party, category))
+    return bool(suppliers) and all(
         decide(
             gate.covenant, reader, found.fact, facts.Item(category, supplier, subject), (), fitting, gate.now
         ).visible
-        for supplier in scopes.asking(found.id, party, category)
+        for supplier in suppliers
     )
 
 

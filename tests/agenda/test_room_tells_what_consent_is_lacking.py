@@ -166,6 +166,16 @@ def test_where_the_covenant_asks_no_consent_there_is_no_gap(table: Table) -> Non
             assert scopes.asks_consent(table.id("cases", "c1"), gap["party"], category), (gap["party"], category)
 
 
+def test_before_a_case_is_discussed_it_is_told_what_will_be_lacking_at_the_table(table: Table) -> None:
+    from conference.cases import commands as cases
+    from conference.cases.models import Case
+
+    at_the_table = told(table)
+    cases.change_phase(Case.objects.get(id=table.id("cases", "c1")), "verrijking")
+    asked = {(gap["subject"], gap["party"], one) for gap in told(table) for one in gap["categories"]}
+    assert {(gap["subject"], gap["party"], one) for gap in at_the_table for one in gap["categories"]} <= asked
+
+
 def test_who_is_asked_does_not_depend_on_the_short_cut_over_secrecy(table: Table) -> None:
     """The covenant is asked once per kind of supplier; asked for each supplier it answers the same."""
     for name in ("c1", "c2", "c3"):
