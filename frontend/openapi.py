@@ -127,6 +127,7 @@ def _schemas() -> dict[str, Any]:
             next={"nullable": True, "allOf": [_ref("Meeting")]},
             actions=_list(action),
             attention=_list(attention),
+            further={"type": "integer"},
         ),
         "Meeting": meeting,
         "CaseView": _case(),

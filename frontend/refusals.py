@@ -56,7 +56,6 @@ _TEXTS: dict[str, str | Promise] = {
     "not_a_victim": lazy("Only a victim is called by the care coordinator. Take the tick away."),
     "no_care_coordinator": lazy("No care coordinator takes part in this case any more. Take the tick away."),
     "contact_missing": lazy("Fill in how she can be reached without danger."),
-    "comensha_no_ground": lazy("There is no ground for this form. Nothing was made. Below stands the next step."),
     "alternatives_missing": lazy("Write what was tried first, or why nothing could be."),
     "second_missing": lazy("Write which second professional was asked. Without one this ground cannot be used."),
     "telling_missing": lazy("Fill in when she was told, or why not yet and when that is looked at again."),

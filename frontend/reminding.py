@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agenda.pages import Attention
+from agenda.pages.reminders import step_of
 from frontend.names import category_name, party_name, people_phrase
 
 ICONS = {
@@ -21,7 +22,6 @@ ICONS = {
     "tell_receiver": "send",
     "tell_person": "phone",
 }
-TOGETHER = frozenset({"consent_ends", "review"})  # of these one row stands for all organisations of one kind of data
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ def rows(attention: Sequence[Attention]) -> list[Row]:
     """Return these as rows, in their order; what is one step stands in one row."""
     found: dict[object, Row] = {}
     for one in attention:
-        key = (one.kind, one.subject, one.category, one.day) if one.kind in TOGETHER else one
+        key = step_of(one)
         row = found.get(key)
         if row is None:
             row = found[key] = Row(

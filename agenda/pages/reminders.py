@@ -21,6 +21,7 @@ from consent.models import ConsentLine, RegisterTask
 from consent.reminders import Kind, Known, Line, Reminder, Task, reminders
 from consent.talk import Reflection
 
+TOGETHER = frozenset({Kind.CONSENT_ENDS, Kind.REVIEW})
 ASKED_AT = (ages.CHILD_UNTIL, ages.TEEN_UNTIL, ages.ADULT_FROM)
 
 
@@ -58,7 +59,7 @@ def reminded(identity: Identity) -> list[Attention] | None:
         existing = [case for case in reading.board.cases if reading.gate.existence(viewer, case).visible]
         found = [
             attention_of(reading, case, one, reading.gate.cases[case].header().code_name)
-            for case, one in reminders_in(reading, existing)
+            for case, one in reminders_in(reading, existing)[0]
         ]
     reading.release("register.listed")
     return found
@@ -81,18 +82,31 @@ def attention_of(reading: Reading, case: UUID, one: Reminder, code_name: str) ->
     )
 
 
-def reminders_in(reading: Reading, cases: Sequence[UUID], *, within: int | None = None) -> list[tuple[UUID, Reminder]]:
-    """Return the reminders of these cases, the earliest first, and count each as seen; case by case with its id.
+def reminders_in(
+    reading: Reading, cases: Sequence[UUID], *, within: int | None = None, most: int | None = None
+) -> tuple[list[tuple[UUID, Reminder]], int]:
+    """Return the reminders of these cases with the case of each, and how many steps are left out.
 
-    `within`: only what is due in so many days or has passed.
+    The earliest comes first; each that is returned counts as seen. `within`: only what is due in so many days or
+    has passed. `most`: so many steps; of what is left out nothing is seen.
     """
     open_now = [case for case in cases if reading.gate.cases[case].readable]
     known = _known(reading, open_now)
     home = {subject: case for case in open_now for subject in reading.gate.cases[case].subjects}
     due = [one for one in reminders(known, day_of(reading.gate.now)) if within is None or one.left <= within]
-    for one in due:
+    steps = list(dict.fromkeys(step_of(one) for one in due))
+    shown = set(steps if most is None else steps[:most])
+    seen = [one for one in due if step_of(one) in shown]
+    for one in seen:
         _saw(reading, home[one.subject], one)
-    return [(home[one.subject], one) for one in due]
+    return [(home[one.subject], one) for one in seen], len(steps) - len(shown)
+
+
+def step_of(one: Reminder | Attention) -> tuple[object, ...]:
+    """Return what is one step for her: of one person, kind of data and day all organisations together."""
+    if one.kind in TOGETHER:
+        return (str(one.kind), one.subject, one.category, one.day)
+    return (str(one.kind), one.subject, one.category, one.day, one.party, one.task)
 
 
 def _saw(reading: Reading, case: UUID, one: Reminder) -> None:

@@ -20,6 +20,7 @@ from conference.cases.access import Sight
 from conference.covenant import shelf
 from conference.covenant.facts import Level
 
+MOST = 8  # steps that ask for attention
 SOON = 14  # days: what is further away stands on the page of reminders only
 
 
@@ -52,13 +53,14 @@ class OwnAction:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """All of it, for one person."""
+    """All of it, for one person. `further`: how many steps more ask for her attention soon."""
 
     day: date
     conferences: list[Meeting]
     next: Meeting | None
     actions: list[OwnAction]
     attention: list[Attention]
+    further: int
 
 
 def today(identity: Identity, *, screen: bool = True) -> Today:
@@ -75,12 +77,14 @@ def today(identity: Identity, *, screen: bool = True) -> Today:
         reading.board.notes |= {note.id: note for note in _general_actions(identity)}
         codes = _CodeNames(reading)
         meetings = [_meeting(reading, row, codes) for row in rows]
+        attention, further = _attention(reading, codes) if CARE in identity.roles else ([], 0)
         found = Today(
             day=day,
             conferences=[meeting for meeting in meetings if _day_of(meeting.starts) == day],
             next=next((meeting for meeting in meetings if _day_of(meeting.starts) > day), None),
             actions=_actions(reading, codes, day, screen=screen),
-            attention=_attention(reading, codes) if CARE in identity.roles else [],
+            attention=attention,
+            further=further,
         )
     reading.release("today.viewed")
     return found
@@ -172,9 +176,7 @@ def _actions(reading: Reading, codes: _CodeNames, day: date, *, screen: bool) ->
     return sorted(found, key=lambda action: (action.due, action.key))
 
 
-def _attention(reading: Reading, codes: _CodeNames) -> list[Attention]:
-    found = [
-        attention_of(reading, case, one, codes.tell(case))
-        for case, one in reminders_in(reading, codes.cases, within=SOON)
-    ]
-    return sorted(found, key=lambda attention: (attention.day, attention.code_name))
+def _attention(reading: Reading, codes: _CodeNames) -> tuple[list[Attention], int]:
+    due, further = reminders_in(reading, codes.cases, within=SOON, most=MOST)
+    found = [attention_of(reading, case, one, codes.tell(case)) for case, one in due]
+    return sorted(found, key=lambda attention: (attention.day, attention.code_name)), further

@@ -119,16 +119,18 @@ def _show(request: HttpRequest, view: ComenshaView, context: dict[str, object]) 
 @require_safe
 @casework(MADE)
 def form(request: HttpRequest, known: Identity, case: UUID, subject: UUID, notice: str) -> HttpResponse:
-    """The form as PDF; it leaves the building, so the code must be of at most 5 minutes ago."""
+    """The form as PDF; it leaves the building, so the code must be of at most 5 minutes ago.
+
+    Without a ground there is none: the page above it says what is missing.
+    """
     if notice not in set(Notice):
         raise Http404
     if not fresh(request):
         return renew_code(request.path)
     try:
         made = pages.comensha_form(known, case, subject, Notice(notice))
-    except Refused as refused:
-        messages.warning(request, refusal_text(refused.code))
-        return HttpResponseRedirect(f"/cases/{case}/consent/{subject}/comensha/")
+    except Refused:
+        raise Http404 from None
     if made is None:
         raise Http404
     response = HttpResponse(as_pdf(made, str(getattr(request.user, "name", ""))), content_type="application/pdf")

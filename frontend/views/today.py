@@ -16,8 +16,6 @@ from frontend.names import people_phrase
 from frontend.reminding import Row
 from frontend.views.login import HOME
 
-MOST = 8  # reminders on this page; the others stand on their own
-
 
 @dataclass(frozen=True, slots=True)
 class MeetingCard:
@@ -55,8 +53,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "today": found,
         "meetings": [_card(meeting, endings) for meeting in found.conferences],
         "actions": [ActionRow(action, (action.due - found.day).days) for action in found.actions],
-        "reminders": rows[:MOST],
-        "further": len(rows) - MOST if len(rows) > MOST else 0,
+        "reminders": rows,
+        "further": found.further,
         "next_cases": people_phrase(found.next.code_names) if found.next else "",
         "desk": pages.desk(known),
     }

@@ -28,6 +28,7 @@ NO_PAGES = {
     "review_refresh", "review_ask", "question_answer", "sample_draw", "sample_judge", "me_cover_end",
     "person_cover_end", "overview_act", "overview_statement", "log_export_file", "log_export_year",
     "notice_review", "notice_pdf", "notice_sample", "consent_summary",
+    "consent_task", "consent_comensha_form",
 }  # fmt: skip
 SENT_ONLY = re.compile(r"^(api_|case_(subject|correction|involve|end|phase|exception)$)")
 
@@ -203,6 +204,37 @@ def test_the_pages_of_who_prepares_a_meeting(at: Seat, region: Region, album: Al
     ids = {"conference": region.conference(), "case": region.case()}
     path = re.sub(r"<uuid:(\w+)>", lambda match: ids[match[1]], addresses()[name])
     assert pages_of(at(username), album, {name.replace("_", "-"): path}) == []
+
+
+def test_the_pages_beside_the_conversation(at: Seat, region: Region, album: Album) -> None:
+    coordinator = at("zorgcoordinator")
+    comensha = f"/cases/{region.case()}/consent/{region.ids['subjects']['s1']}/comensha/"
+    reflection = f"/cases/{region.case('c3')}/consent/{region.ids['subjects']['s5']}/reflection/"
+    paths = {"reminders": "/consent/reminders/", "comensha": comensha, "reflection": reflection}
+    found = pages_of(coordinator, album, paths)
+    for name, path in (("comensha", comensha), ("reflection", reflection)):
+        page = coordinator.open(path).page
+        page.click("main form .form-actions button")
+        expect(page.locator(".error-summary")).to_be_visible()
+        found += album.look(page, f"zorgcoordinator-{name}-wrong")
+    page.check("[name=stage][value=bedenktijd]", force=True)
+    for name, value in {"starts": "23-11-2026", "ends": "20-02-2027"}.items():
+        page.fill(f"[name={name}]", value)
+    for name in ("dublin", "lawyer"):
+        page.check(f"[name={name}][value=nee]", force=True)
+    page.click("main form .form-actions button")
+    expect(page.locator("dl.facts")).to_be_visible()
+    found += album.look(page, "zorgcoordinator-reflection-kept")
+    found += pages_of(at("politie"), album, {"comensha": comensha})
+    assert found + coordinator.trouble + coordinator.inline == []
+
+
+def test_an_exception_that_is_not_weighed_says_so_at_each_field(at: Seat, region: Region, album: Album) -> None:
+    page = at("notulist").open(f"/cases/{region.case()}/manage/").page
+    page.check("#exceptions [name=code][value='8']", force=True)
+    page.click("#exceptions form .form-actions button")
+    expect(page.locator(".error-summary")).to_be_visible()
+    assert album.look(page, "notulist-exception-wrong") == []
 
 
 def test_the_pages_of_consent(at: Seat, region: Region, album: Album) -> None:

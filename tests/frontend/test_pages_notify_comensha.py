@@ -210,8 +210,7 @@ def test_without_a_ground_the_page_says_the_next_step_and_offers_no_form(region:
     assert text.count("Er is geen grond. Laat haar eerst tekenen") == 2
     assert ".pdf" not in text
     region.mark()
-    refused = page(client.get(address(region, notice="registration"), follow=True))
-    assert "Voor dit formulier is geen grond" in refused
+    assert client.get(address(region, notice="registration")).status_code == 404
     (leaf,) = region.entries("export.made")
     assert (leaf["out"], leaf["reason"]) == ("deny", "comensha_no_ground")
 
@@ -278,8 +277,7 @@ def test_the_police_read_their_own_ground_and_not_what_she_said(region: Region, 
     ready = page(police.get(address(region)))
     assert "De politie besloot haar te registreren" in ready
     assert address(region, notice="placement") not in ready
-    refused = police.get(address(region, notice="placement"), follow=True)
-    assert "Voor dit formulier is geen grond" in page(refused)
+    assert police.get(address(region, notice="placement")).status_code == 404
 
 
 def test_the_police_of_no_part_in_the_case_and_who_asks_of_a_suspect_find_nothing(region: Region, visit: Visit) -> None:
