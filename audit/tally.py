@@ -1,8 +1,9 @@
 """Where entries are found, and how many there are per day: noted by the integrator from the leaves' bytes.
 
 `audit_found` has a row for each case, person, subject, party and mark of a leaf; `audit_tally` a count
-for each day, case, party and set of marks, of the whole log and of each case, person and subject. Both
-are written in the integrator's transaction, so that a leaf stands in them exactly when it has a position.
+for each day, case, party and set of marks, of the whole log and of each case, person, subject and mark:
+what is rare is counted among its own few, not looked for in the counts of everything. Both are written
+in the integrator's transaction, so that a leaf stands in them exactly when it has a position.
 """
 
 from collections import Counter
@@ -21,7 +22,6 @@ from audit.marks import FOUND, marks_of
 from audit.models import Log
 
 ALL, CASE, PERSON, SUBJECT, PARTY, MARK = range(6)
-COUNTED = (ALL, CASE, PERSON, SUBJECT)  # the scopes of the counts
 _STEP = 2_000
 _NOTES = "audit_found (scope, key, t, leaf_id)"
 _COUNTS = "audit_tally (scope, key, day, case_id, party, marks, log, n)"
@@ -77,7 +77,7 @@ def fields(leaf: bytes) -> Fields | None:
 
 
 def cells(leaf: Fields) -> Iterator[Cell]:
-    """Yield the cells in which a leaf counts: once for the log, its case, its subject and each of its people."""
+    """Yield the cells in which a leaf counts: once for the log, its case, its subject, each of its people and marks."""
     day, marks, case, party = day_of(leaf.t), _marks(leaf), _key(leaf.case), leaf.party or ""
     yield Cell(ALL, b"", day, b"", party, marks)
     if case:
@@ -86,6 +86,8 @@ def cells(leaf: Fields) -> Iterator[Cell]:
         yield Cell(SUBJECT, leaf.subject.bytes, day, case, party, marks)
     for person in people(leaf):
         yield Cell(PERSON, person.bytes, day, case, party, marks)
+    for key in _mark_keys(marks):
+        yield Cell(MARK, key, day, b"", party, marks)
 
 
 def notes(number: int, leaf: Fields) -> Iterator[Note]:
@@ -99,10 +101,8 @@ def notes(number: int, leaf: Fields) -> Iterator[Note]:
         yield Note(PARTY, leaf.party.encode(), t, number)
     for person in people(leaf):
         yield Note(PERSON, person.bytes, t, number)
-    marks = _marks(leaf)
-    for mark in FOUND:
-        if marks & mark:
-            yield Note(MARK, mark_key(mark), t, number)
+    for key in _mark_keys(_marks(leaf)):
+        yield Note(MARK, key, t, number)
 
 
 def people(leaf: Fields) -> set[UUID]:
@@ -113,6 +113,11 @@ def people(leaf: Fields) -> set[UUID]:
 def mark_key(mark: int) -> bytes:
     """Return the key under which a mark is found."""
     return bytes([mark])
+
+
+@lru_cache(maxsize=64)
+def _mark_keys(marks: int) -> tuple[bytes, ...]:
+    return tuple(mark_key(mark) for mark in FOUND if marks & mark)
 
 
 def _marks(leaf: Fields) -> int:

@@ -146,7 +146,9 @@ def _scope(question: Question) -> tuple[int, bytes]:
     for scope, key in ((tally.PERSON, question.person), (tally.SUBJECT, question.subject), (tally.CASE, question.case)):
         if key is not None:
             return scope, key.bytes
-    return tally.ALL, b""
+    # Of several marks the one with the fewest entries.
+    mark = next((mark for mark in marks.FOUND if question.marks & mark), None)
+    return (tally.ALL, b"") if mark is None else (tally.MARK, tally.mark_key(mark))
 
 
 def _cells(question: Question) -> tuple[str, list[Any]]:

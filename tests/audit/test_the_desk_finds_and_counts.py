@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -191,6 +192,51 @@ def test_a_count_that_somebody_changed_is_found_and_made_anew() -> None:
     tally.rebuild(connection, log, leaves)
     assert tally.differences(connection, log, leaves) == []
     assert totals(Question(case=entry.case)).entries == 1
+
+
+def marked_cells() -> Counter[tuple[int, str]]:
+    """How many entries stand in the counts of each mark, by the marks that they carry together, and their party."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key, marks, party, n FROM audit_tally WHERE scope = %s", [tally.MARK])
+        found: Counter[tuple[int, str]] = Counter()
+        for key, kind, party, n in cursor.fetchall():
+            assert kind & bytes(key)[0], "a cell of a mark holds only what carries it"
+            found[bytes(key)[0], party] += n
+    return found
+
+
+def test_what_is_rare_counts_among_its_own_few_and_everything_else_does_not() -> None:
+    before = marked_cells()
+    placed_entry()
+    assert marked_cells() == before
+    placed_entry(out="deny", reason="exception")
+    assert marked_cells() - before == Counter({(marks.REFUSED, "politie"): 1, (marks.EXCEPTION, "politie"): 1})
+
+
+@pytest.mark.parametrize("kind", [*marks.FOUND, marks.REFUSED | marks.EXPORT])
+@pytest.mark.parametrize("party", [None, "politie"])
+def test_how_often_something_rare_happened_is_not_added_up_over_all_that_happened(kind: int, party: str | None) -> None:
+    placed_entry(out="deny", reason="exception")
+    question = Question(marks=kind, party=party)
+    counted, drawn = totals(question), bars(question)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_tally SET n = n + 1000 WHERE scope = %s", [tally.ALL])
+    assert (totals(question), bars(question)) == (counted, drawn)
+
+
+def test_a_store_that_never_counted_its_marks_counts_them_from_what_it_has() -> None:
+    placed_entry(out="deny", reason="exception")
+    placed_entry(out="deny")
+    before = marked_cells()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM audit_tally WHERE scope = %s", [tally.MARK])
+    assert marked_cells() == Counter()
+    editor = connection.schema_editor(atomic=False)
+    import_module("audit.migrations.0008_counts_of_marks").count_marks(None, editor)
+    assert marked_cells() == before
+    for log in store.logs():
+        leaves = [(row.id, row.leaf) for row in store.rows(log, 0, log.size)]
+        assert tally.differences(connection, log, leaves) == []
 
 
 def test_what_is_no_leaf_gets_its_place_and_stops_nothing() -> None:
