@@ -11,8 +11,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from conference.clock import AMSTERDAM
+from consent.rules import may_be_told
 from consent.states import PERMITTING, State
-from consent.talk import Reflection
+from consent.talk import Reflection, Representative
 
 
 class Kind(StrEnum):
@@ -63,13 +64,17 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """All of one victim that reminders come from. `turning`: on which day she turns 12, 16 and 18."""
+    """All of one victim that reminders come from. `turning`: on which day she turns 12, 16 and 18.
+
+    `representative`: what the register knows of hers; only of whom there is something to tell.
+    """
 
     subject: UUID
     lines: Iterable[Line] = ()
     turning: Mapping[int, date] = field(default_factory=dict)
     reflection: Reflection = field(default_factory=Reflection)
     tasks: Iterable[Task] = ()
+    representative: Representative = field(default_factory=Representative)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +82,8 @@ class Reminder:
     """One reminder. `day`: the last day for it; `left`: days until then, negative when it has passed.
 
     `step`: of a reflection period the mark (30, 14 or 7 days) that was passed last, else None. `age`: what she
-    turns. `task`: what is closed once it is told.
+    turns. `task`: what is closed once it is told. `others`: of telling her, whether her representative may be
+    told too (None: she has none, or it is about somebody else).
     """
 
     kind: Kind
@@ -89,6 +95,7 @@ class Reminder:
     age: int | None = None
     step: int | None = None
     task: UUID | None = None
+    others: bool | None = None
 
 
 def reminders(known: Iterable[Known], today: date) -> list[Reminder]:
@@ -111,8 +118,15 @@ def _of(known: Known, today: date) -> Iterator[Reminder]:
     for task in known.tasks:
         yield Reminder(
             kind=Kind(task.kind), subject=known.subject, day=task.due, left=_days(today, task.due),
-            party=task.party, category=task.category, task=task.id,
+            party=task.party, category=task.category, task=task.id, others=_others(task, known.representative),
         )  # fmt: skip
+
+
+def _others(task: Task, representative: Representative) -> bool | None:
+    """Whoever may be part of what happened to her is told nothing, by no way at all."""
+    if task.kind != Kind.TELL_PERSON or not representative.role:
+        return None
+    return may_be_told(representative)
 
 
 def _of_lines(known: Known, today: date) -> Iterator[Reminder]:

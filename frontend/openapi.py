@@ -118,6 +118,7 @@ def _schemas() -> dict[str, Any]:
         left={"type": "integer"},
         age={"type": "integer", "nullable": True},
         task={**_ID, "nullable": True},
+        others={"type": "boolean", "nullable": True},
     )
     return {
         "Error": _object(error=_TEXT, message=_TEXT),

@@ -38,6 +38,7 @@ class Row:
     left: int
     age: int | None
     task: UUID | None
+    others: bool | None = None
     parties: list[str] = field(default_factory=list)
 
     @property
@@ -87,6 +88,15 @@ class Row:
         return told[self.kind] % self._words
 
     @property
+    def warning(self) -> str:
+        """What to mind about her representative; empty where that is no question."""
+        if self.others is None:
+            return ""
+        if self.others:
+            return _("Her representative may be told too.")
+        return _("Tell her representative nothing, and nobody near that person: they may be part of it.")
+
+    @property
     def when(self) -> str:
         """How long there is."""
         if self.late:
@@ -119,7 +129,7 @@ def rows(attention: Sequence[Attention]) -> list[Row]:
         if row is None:
             row = found[key] = Row(
                 one.kind, one.case, one.subject, one.code_name, one.handle, one.category, one.day, one.left,
-                one.age, one.task,
+                one.age, one.task, one.others,
             )  # fmt: skip
         if one.party:
             row.parties.append(one.party)

@@ -19,7 +19,7 @@ from conference.covenant.words import COMENSHA
 from consent import ages, register
 from consent.models import ConsentLine, RegisterTask
 from consent.reminders import Kind, Known, Line, Reminder, Task, reminders
-from consent.talk import Reflection
+from consent.talk import Reflection, Representative
 
 TOGETHER = frozenset({Kind.CONSENT_ENDS, Kind.REVIEW})
 ASKED_AT = (ages.CHILD_UNTIL, ages.TEEN_UNTIL, ages.ADULT_FROM)
@@ -30,7 +30,7 @@ class Attention:
     """Something that asks for a step. `kind`: as in `consent.reminders.Kind`; of consent_ends `day` is its last day.
 
     `left`: days until then, negative when it has passed. `age`: what she turns on that day. `task`: what is
-    closed once it is told.
+    closed once it is told. `others`: whether her representative may be told too; None where that is no question.
     """
 
     kind: str
@@ -44,6 +44,7 @@ class Attention:
     left: int
     age: int | None
     task: UUID | None
+    others: bool | None = None
 
 
 def reminded(identity: Identity) -> list[Attention] | None:
@@ -79,6 +80,7 @@ def attention_of(reading: Reading, case: UUID, one: Reminder, code_name: str) ->
         left=one.left,
         age=one.age,
         task=one.task,
+        others=one.others,
     )
 
 
@@ -121,12 +123,15 @@ def _saw(reading: Reading, case: UUID, one: Reminder) -> None:
 def _known(reading: Reading, cases: Sequence[UUID]) -> list[Known]:
     lines, tasks = register.standing(register.lines(cases)), register.tasks(cases)
     reflecting = registering.reflections(cases)
+    telling = {row.case for row in tasks if row.kind == Kind.TELL_PERSON and row.done_at is None}
+    representing = registering.representatives(telling)
     return [
         Known(
             subject=subject.id,
             lines=_lines(reading, found, subject.id, lines.items()),
             turning=_turning(reading, found.id, subject),
             reflection=reflecting.get(subject.id, Reflection()),
+            representative=representing.get(subject.id, Representative()),
             tasks=[_task(row) for row in tasks if row.subject == subject.id and row.done_at is None],
         )
         for found in (reading.gate.cases[case] for case in cases)

@@ -26,6 +26,8 @@ from consent.models import ConsentEvidence, ConsentLine, ConsentTalk, ExceptionL
 from consent.states import PERMITTING, State
 from consent.talk import FACTS, Closed, Contact, LineTold, Reflection, Representative, Talk
 
+Shape = TypeVar("Shape", bound=msgspec.Struct)
+
 HEALTH = "gez"
 HELP = "hulp"  # the track in which everything but agreements is shared with consent only
 
@@ -177,9 +179,18 @@ def known_of(found: CaseRights, subject: UUID) -> Known:
 
 def reflections(cases: Iterable[UUID]) -> dict[UUID, Reflection]:
     """Return the reflection period of everybody in these cases. The caller has ruled and logs. Raises KeyTrouble."""
+    return _facts_of(cases, "reflection", Reflection)
+
+
+def representatives(cases: Iterable[UUID]) -> dict[UUID, Representative]:
+    """Return who represents whom in these cases. The caller has ruled and logs. Raises KeyTrouble."""
+    return _facts_of(cases, "representative", Representative)
+
+
+def _facts_of(cases: Iterable[UUID], kind: str, shape: type[Shape]) -> dict[UUID, Shape]:
     return {
-        subject: _opened(fact.case, writers.FACT_TABLE, fact.id, bytes(fact.sealed), Reflection)
-        for subject, fact in register.facts_of(cases, "reflection").items()
+        subject: _opened(fact.case, writers.FACT_TABLE, fact.id, bytes(fact.sealed), shape)
+        for subject, fact in register.facts_of(cases, kind).items()
     }
 
 
@@ -189,9 +200,6 @@ def open_talks(found: CaseRights, subject: UUID) -> list[tuple[ConsentTalk, Talk
         (row, _opened(found.id, writers.TALK_TABLE, row.id, bytes(row.sealed), Talk))
         for row in register.talks(found.id, subject)
     ]
-
-
-Shape = TypeVar("Shape", bound=msgspec.Struct)
 
 
 def _opened(case: UUID, table: str, row: UUID, sealed: bytes, shape: type[Shape]) -> Shape:
