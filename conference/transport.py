@@ -29,7 +29,7 @@ SHORT, MIDDLE = 126, 1 << 16
 def install() -> None:
     """Let every connection of this process be one of ours; call it before the server listens."""
     WebSocketFactory.protocol = RoomProtocol
-    WebRequest.gotLength = keep_in_memory
+    WebRequest.gotLength = keep_in_memory  # type: ignore[method-assign]  # Twisted has no setting for it
 
 
 class Body(BytesIO):

@@ -36,12 +36,14 @@ _ASKED: Mapping[str, Check] = {
     "notice": lambda told, _: told.notice,
     "channel": lambda _, talk: bool(talk.channel),
 }
-_ANSWERED: Mapping[str, Check] = _ASKED | {
+_ANSWERED: Mapping[str, Check] = {
+    **_ASKED,
     "method": lambda _, talk: bool(talk.method),
     "given_by": lambda _, talk: bool(talk.given_by),
     "interpreter": lambda _, talk: bool(talk.interpreter),
 }
-_GIVEN: Mapping[str, Check] = _ANSWERED | {
+_GIVEN: Mapping[str, Check] = {
+    **_ANSWERED,
     "interpreter_told": lambda _, talk: bool(talk.interpreter_told),
     "witness": lambda _, talk: talk.method != "mondeling" or bool(talk.witness),
     "witness_told": lambda _, talk: talk.witness != "collega" or bool(talk.witness_told),

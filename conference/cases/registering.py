@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -168,10 +168,8 @@ def refuse_reflection(found: CaseRights) -> str | None:
 
 def known_of(found: CaseRights, subject: UUID) -> Known:
     """Return what the register knows of a victim. The caller has ruled and logged. Raises KeyTrouble."""
-    opened = {
-        kind: msgspec.json.decode(
-            keys.open_sealed(found.id, writers.FACT_TABLE, fact.id, "sealed", bytes(fact.sealed)), type=FACTS[kind]
-        )
+    opened: dict[str, Any] = {
+        kind: _opened(found.id, writers.FACT_TABLE, fact.id, bytes(fact.sealed), FACTS[kind])
         for kind, fact in register.facts(found.id, subject).items()
     }
     return Known(**opened)

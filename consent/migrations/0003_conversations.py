@@ -1,6 +1,7 @@
 """Conversations, facts and evidence beside the lines; drafts and tasks, which are no part of the register."""
 
 import uuid
+from typing import Any
 
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -19,7 +20,7 @@ def install(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     guard(schema_editor, tuple(f"consent_{name}" for name in APPENDED))
 
 
-def _appended(name: str, *fields: tuple[str, models.Field]) -> migrations.CreateModel:
+def _appended(name: str, *fields: tuple[str, "models.Field[Any, Any]"]) -> migrations.CreateModel:
     return migrations.CreateModel(
         name=name,
         fields=[

@@ -222,7 +222,7 @@ def keep_evidence(request: HttpRequest, known: Identity, case: UUID, subject: UU
     here = f"/cases/{case}/consent/{subject}/#papers"
     form = EvidenceForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.warning(request, next(iter(form.errors.values()))[0])
+        messages.warning(request, str(form.errors["document"][0]))
         return HttpResponseRedirect(here)
     document = form.cleaned_data["document"].read()
 

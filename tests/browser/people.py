@@ -59,9 +59,14 @@ class Region:
 
 
 @contextlib.contextmanager
-def demo_region(folder: Path, now: datetime | None = None) -> Iterator[Region]:
-    """Serve the demo's world, set around `now` (the machine's), from a store of its own."""
+def demo_region(folder: Path, now: datetime | None = None, *, codes: int = 0) -> Iterator[Region]:
+    """Serve the demo's world, set around `now` (the machine's), from a store of its own.
+
+    `codes`: so many recovery codes for everybody, for who logs in more often than an app gives codes.
+    """
     made = world(now or datetime.now(UTC))
+    for one in made["people"]:
+        one["backup_codes"] = [f"{one['username']}-{number:04d}" for number in range(codes)]
     file = folder / "world.json"
     file.write_text(json.dumps(made), encoding="utf-8")
     with Store.make(folder / "store") as store:
@@ -122,10 +127,10 @@ class Guest(Person):
                 if INLINE.search(response.body()):
                     self.inline.append(response.url)
 
-    def log_in(self, username: str = "") -> "Guest":
-        """Log in with password and code, as people do."""
+    def log_in(self, username: str = "", *, code: str = "") -> "Guest":
+        """Log in with password and code, as people do; `code`: a recovery code in place of the app's."""
         self.give_password(username or self.username)
-        self._give_code()
+        self._give_code(code)
         return self
 
     def give_password(self, username: str) -> None:
@@ -136,8 +141,8 @@ class Guest(Person):
         self.page.click(BUTTON)
         self.page.wait_for_url(CODE_PAGE)
 
-    def _give_code(self) -> None:
-        self.page.fill("[name=code]", totp(self.region.secret(self.username)))
+    def _give_code(self, code: str = "") -> None:
+        self.page.fill("[name=code]", code or totp(self.region.secret(self.username)))
         self.page.click(BUTTON)
         self.page.wait_for_url(ELSEWHERE)
 
@@ -176,6 +181,25 @@ WATCH = """words => {
     new MutationObserver(look).observe(document.body, {childList: true, subtree: true, characterData: true});
     look();
 }"""
+
+
+SAID = {
+    "alone": "ja",
+    "overheard": "nee",
+    "pressure": "nee",
+    "interpreter": "geen",
+    "capacity": "ja",
+    "witness": "geen",
+}
+
+
+def speak_freely(page: Page) -> None:
+    """Answer on the telephone page all that a yes asks for beside the choices: she speaks Dutch, alone and free."""
+    for name, answer in SAID.items():
+        page.check(f"[name={name}][value={answer}]", force=True)
+    page.fill("[name=interpreter_told]", "zij spreekt Nederlands")
+    for name in ("free", "apart"):
+        page.check(f"[name={name}]")
 
 
 def clicked_at() -> float:

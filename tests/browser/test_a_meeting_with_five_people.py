@@ -13,7 +13,7 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.people import Guest, Region, clicked_at, demo_region, go_on_to, seat
+from tests.browser.people import Guest, Region, clicked_at, demo_region, go_on_to, seat, speak_freely
 
 TABLE = ("voorzitter", "politie", "kwintes", "zorgcoordinator")
 HEALTH = "slaapt slecht. De huisarts weet ervan."
@@ -108,10 +108,12 @@ def consent_page(coordinator: Guest, region: Region) -> Page:
 
 def give(page: Page, party: str, category: str) -> float:
     """Record a yes with its reading back; return when it was recorded."""
+    speak_freely(page)
     page.click(f"label:has([name=line-{category}-{party}][value=yes])")
-    page.click(".consent-finish button")
+    page.click("button[name=step][value=review]")
     record = page.locator("button[name=step][value=record]")
-    expect(page.locator("main")).to_contain_text("Kwintes")
+    expect(page.locator(".spoken-list")).to_contain_text("Kwintes")
+    page.check("[name=read_back]")
     at = clicked_at()
     record.click()
     return at

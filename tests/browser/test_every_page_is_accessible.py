@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.album import Album
-from tests.browser.people import BUTTON, Guest, Region, demo_region, go_on_to, seat, stranger
+from tests.browser.people import BUTTON, Guest, Region, demo_region, go_on_to, seat, speak_freely, stranger
 from tests.client import totp
 from tests.stages import ROOT, environ
 
@@ -243,13 +243,15 @@ def test_the_pages_of_consent(at: Seat, region: Region, album: Album) -> None:
     other = f"/cases/{region.case('c3')}/consent/{region.ids['subjects']['s5']}/"
     found = pages_of(coordinator, album, {"consent-list": "/consent/", "consent": here, "consent-hulp": other})
     page = coordinator.open(here).page
-    page.click(".consent-finish button")
+    page.click("button[name=step][value=review]")
     found += album.look(page, "zorgcoordinator-consent-wrong")
+    speak_freely(page)
     for name, value in {"gez-kwintes": "yes", "gez-politie": "no", "vbl-zvh_procesregie": "later"}.items():
         wanted = page.locator(f"label:has([name=line-{name}][value={value}])")
         if wanted.count():
             wanted.click()
-    page.click(".consent-finish button")
+    page.click("button[name=step][value=review]")
+    expect(page.locator("#finish-title")).to_be_visible()
     found += album.look(page, "zorgcoordinator-consent-review")
     assert found == []
 

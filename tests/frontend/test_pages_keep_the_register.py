@@ -271,7 +271,8 @@ def test_every_change_is_kept_as_a_draft_of_her_own_and_gone_once_it_is_recorded
     assert re.search(r'name="line-gez-rvdk" value="later"[^>]*checked', text)
     send(care, here, "record", gez__rvdk="yes")
     assert not ConsentDraft.objects.exists()
-    assert "Concept weggooien" not in page(care.get(here))
+    assert "Concept bewaard, {time}" in page(care.get(here))
+    assert "<span>Concept bewaard" not in page(care.get(here))
 
 
 def test_a_draft_can_be_thrown_away_and_changes_nothing_in_the_register(visit: Visit, here: str) -> None:
