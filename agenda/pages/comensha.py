@@ -52,12 +52,14 @@ class ComenshaForm:
     """What a form says, all that its maker may read by name; the rest is left to be filled in by hand.
 
     `identity`: any of name, birth_date (ISO), address, phone. `since`: when she signed, on the ground of consent.
+    `pseudonym`: the maker's party's own, by which it finds her again.
     """
 
     notice: Notice
     ground: str
     since: date | None
     party: str
+    pseudonym: str
     identity: dict[str, str]
     form: str
     municipality: str
@@ -147,6 +149,7 @@ def _form(reading: Reading, case: UUID, subject: UUID, notice: Notice) -> Comens
         ground=told.ground,
         since=told.on,
         party=reading.identity.party,
+        pseudonym=reading.gate.pseudonym(access.viewer_of(reading.identity), case, subject),
         identity=_identity(reading, case, subject, REASONS[told.ground]),
         form=(head.form or "") if head else "",
         municipality=(head.municipality or "") if head else "",

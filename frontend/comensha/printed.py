@@ -14,6 +14,7 @@ from conference.cases.comensha import Notice
 from conference.clock import AMSTERDAM
 from conference.covenant.grounds import LAW
 from conference.covenant.labels import party_name
+from frontend.said import short_pseudonym
 
 TEMPLATE = Path(__file__).with_name("notice.typ")
 CONTEXT = "comensha"
@@ -84,6 +85,7 @@ def _sections(form: ComenshaForm, maker: str) -> list[tuple[str, list[tuple[str,
             [
                 (_("Organisation"), party_name(form.party)),
                 (_("Name"), maker),
+                (_("Reference"), short_pseudonym(form.pseudonym)),
                 (_("Telephone number for questions"), ""),
             ],
         ),

@@ -23,9 +23,11 @@ from conference.cases.comensha import CATEGORY, PURPOSES, Notice, ground, purpos
 from conference.covenant import facts, shelf
 from conference.covenant.rules import decide
 from conference.covenant.words import COMENSHA
+from conference.vault.pseudonyms import pseudonym
 from consent.models import ConsentLine, RegisterTask
 from consent.states import State
 from consent.talk import Talk
+from frontend.said import short_pseudonym
 from tests.consenting import NOTICE, full_talk, weighed
 from tests.frontend.visiting import NOBODY, Region, bare, once_of, page, refusals
 from tests.world import pass_time
@@ -299,6 +301,8 @@ def test_the_form_holds_what_its_maker_may_read_by_name_and_lines_for_the_rest(r
     for said in ("Melding aan CoMensha: registratie", "Noor Verzonnen", "1 december 2008", "Z. Org", "Nationaliteit"):
         assert said in text
     assert "criminele uitbuiting" in text
+    full = pseudonym("zorgcoordinator", region.id("cases", "c1"), region.id("subjects", "s1"))
+    assert short_pseudonym(full) in text, "by which its maker finds her again"
     for hidden in ("Schuilpad", "0600000001", "900000015", "betrokkene", "tekst-"):
         assert hidden not in text, hidden
     assert answer["Cache-Control"] == "no-store"

@@ -272,7 +272,7 @@ def _item(world: World, case: str, category: str, supplier: str, number: int) ->
 
 
 def _register(world: World, case: str) -> dict[str, Any]:
-    """Consent for some, withdrawn for others, ended for a third; one exception."""
+    """Consent for some, withdrawn for others, ended for a third; two exceptions."""
     purpose = next(planted.text for planted in reversed(world.planted) if planted.place == "purpose")
     lines = []
     for party, category, state, until in (
@@ -296,26 +296,28 @@ def _register(world: World, case: str) -> dict[str, Any]:
                 day_end(date.fromisoformat(ends)) if ends else None,
             )
         )  # fmt: skip
-    exception = {
-        "subject": f"{case}-v",
-        "party": "veilig_thuis",
-        "category": "gez",
-        "code": 4,
-        "decider": f"u-{PROCESS}",
-        "reason": secrets.token_hex(16),
-        "from": "2026-11-20",
-        "until": "2026-12-20",
-    }
-    # A reason is never shown to anybody: no case has this conference.
-    world.planted.append(Planted(exception["reason"], "exception's reason", case=case, conference="nobody"))
+    exceptions = [
+        _exception(world, case, "veilig_thuis", "gez", 4, f"u-{PROCESS}"),
+        _exception(world, case, "comensha", "id", 6, "u-politie"),
+    ]
+    return {"consents": lines, "exceptions": exceptions}
+
+
+def _exception(world: World, case: str, party: str, category: str, code: int, decider: str) -> dict[str, Any]:
+    """One about the victim; its reason is never shown to anybody: no case has this conference."""
+    reason = secrets.token_hex(16)
+    world.planted.append(Planted(reason, "exception's reason", case=case, conference="nobody"))
     world.seats["nobody"] = set()
     world.exceptions[case].append(
         facts.ExceptionLine(
-            f"{case}-v", "veilig_thuis", "gez", 4, f"u-{PROCESS}", "recorded",
+            f"{case}-v", party, category, code, decider, "recorded",
             midnight(date(2026, 11, 20)), day_end(date(2026, 12, 20)),
         )
     )  # fmt: skip
-    return {"consents": lines, "exceptions": [exception]}
+    return {
+        "subject": f"{case}-v", "party": party, "category": category, "code": code, "decider": decider,
+        "reason": reason, "from": "2026-11-20", "until": "2026-12-20",
+    }  # fmt: skip
 
 
 # --- conferences -----------------------------------------------------------------------

@@ -90,7 +90,7 @@ def pages(ids: Ids, *, subjects: str = "vkd") -> Iterator[str]:
             register = f"/cases/{case}/consent/{ids['subjects'][f'{name}-{subject}']}/"
             yield from (register, f"{register}record.jsonld", f"{register}receipt.jsonld")
             yield f"{register}summary.pdf?language=nl"
-            yield from (f"{register}reflection/", f"{register}comensha/", f"{register}comensha/placement.pdf")
+            yield from (f"{register}reflection/", f"{register}comensha/", f"{register}comensha/registration.pdf")
     for conference in ids["conferences"].values():
         yield f"/conferences/{conference}/"
         yield f"/conferences/{conference}/people/"
