@@ -12,6 +12,7 @@ import time
 from binascii import b2a_base64
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID
 
@@ -33,6 +34,7 @@ _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _KEY = re.compile(rf"[a-z][a-z_]{{0,31}}:{_UUID}")
 _SEEN = re.compile(r"[a-z][a-z0-9_-]{0,39}=[a-z0-9][a-z0-9_,.-]{0,63}")
 _MOST_SEEN = 64
+_MOST_KNOWN = 2_048  # sets of codes that have been found good
 _RANDOM = 16  # bytes in each leaf
 _DRAWN = 256  # leaves for which they are drawn at once
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
@@ -175,19 +177,37 @@ def _version(value: str | None) -> str | None:
 def _check(entry: Entry) -> None:
     if entry.out not in OUTCOMES or entry.origin not in ORIGINS:
         raise ValueError("An entry's outcome or origin is not known.")
-    _match("act", _ACT, entry.act)
-    for field in ("party", "phase", "reason", "purpose"):
-        _match(field, _CODE, getattr(entry, field))
-    _match("role", _CODES, entry.role)
+    codes = (entry.act, entry.party, entry.phase, entry.reason, entry.purpose, entry.role, tuple(entry.seen))
+    try:
+        _check_codes(*codes)
+    except TypeError:  # what cannot be looked up is no text either
+        raise ValueError("An entry's codes must be texts.") from None
     for key in entry.obj:
         _match("obj", _KEY, key)
-    if len(entry.seen) > _MOST_SEEN:
-        raise ValueError("An entry's seen is too long.")
-    for pair in entry.seen:
-        _match("seen", _SEEN, pair)
     for person in (entry.actor, entry.session, entry.case, entry.conference, entry.subject, *entry.recipients):
         if person is not None and not isinstance(person, UUID):
             raise ValueError("An entry's ids must be UUIDs.")
+
+
+@lru_cache(maxsize=_MOST_KNOWN)
+def _check_codes(
+    act: str,
+    party: str | None,
+    phase: str | None,
+    reason: str | None,
+    purpose: str | None,
+    role: str | None,
+    seen: tuple[str, ...],
+) -> None:
+    """Check an entry's codes; the same few occur again and again, and only good ones are remembered."""
+    _match("act", _ACT, act)
+    for field, code in (("party", party), ("phase", phase), ("reason", reason), ("purpose", purpose)):
+        _match(field, _CODE, code)
+    _match("role", _CODES, role)
+    if len(seen) > _MOST_SEEN:
+        raise ValueError("An entry's seen is too long.")
+    for pair in seen:
+        _match("seen", _SEEN, pair)
 
 
 def _match(field: str, pattern: re.Pattern[str], value: object) -> None:

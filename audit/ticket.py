@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import threading
+from collections import deque
 from collections.abc import Iterable, Sequence
 
 from audit.entry import Built
@@ -50,33 +51,86 @@ class Ticket:
 class TaskTicket(Ticket):
     """Leaves that a task waits for, in the event loop that runs it."""
 
-    __slots__ = ("_future", "_late", "loop")
+    __slots__ = ("_future", "late_at", "loop")
 
     def __init__(self, leaves: Sequence[Built], seconds: float) -> None:
         super().__init__(leaves)
         self.loop = asyncio.get_running_loop()
         self._future = self.loop.create_future()
-        self._late = self.loop.call_later(seconds, self._refuse, "too_late")
+        self.late_at = self.loop.time() + seconds
+        _patience(self.loop, seconds).watch(self)
+
+    @property
+    def done(self) -> bool:
+        """Whether its task has been told how it went, or waits no more."""
+        return self._future.done()
 
     async def arrive(self) -> None:
         """Return after the sync. Raises LogUnavailable when it failed or did not come in time."""
         try:
             await self._future
         finally:
-            self._late.cancel()
             self.cancel()
 
     def wake(self) -> None:
         """Let the task go on; called in its loop's thread."""
         if self.why is not None:
-            self._refuse(self.why)
+            self.refuse(self.why)
         elif not self._future.done():
             self._future.set_result(None)
 
-    def _refuse(self, why: str) -> None:
+    def refuse(self, why: str) -> None:
+        """Tell the task that its entry is not synced; called in its loop's thread."""
         self.cancel()
         if not self._future.done():
             self._future.set_exception(LogUnavailable(why))
+
+
+class _Patience:
+    """How long the tasks of one loop wait: all equally long, so one timer does for all of them.
+
+    A timer for each is set for nothing nearly always, and costs half as much as building the entry.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        self.loop, self.seconds = loop, seconds
+        self._waiting: deque[TaskTicket] = deque()  # in the order in which they will be late
+        self._is_set = False
+
+    def watch(self, ticket: TaskTicket) -> None:
+        """Refuse this ticket when it becomes late."""
+        while self._waiting and self._waiting[0].done:
+            self._waiting.popleft()
+        self._waiting.append(ticket)
+        if not self._is_set:
+            self._set()
+
+    def _set(self) -> None:
+        self.loop.call_at(self._waiting[0].late_at, self._look)
+        self._is_set = True
+
+    def _look(self) -> None:
+        self._is_set, now = False, self.loop.time()
+        while self._waiting and (self._waiting[0].done or self._waiting[0].late_at <= now):
+            ticket = self._waiting.popleft()
+            if not ticket.done:
+                ticket.refuse("too_late")
+        if self._waiting:
+            self._set()
+
+
+class _Mine(threading.local):
+    patience: _Patience | None = None  # a thread runs one loop after another
+
+
+_mine = _Mine()
+
+
+def _patience(loop: asyncio.AbstractEventLoop, seconds: float) -> _Patience:
+    found = _mine.patience
+    if found is None or found.loop is not loop or found.seconds != seconds:
+        found = _mine.patience = _Patience(loop, seconds)
+    return found
 
 
 def answer(tickets: Iterable[Ticket], why: str | None) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.canonical import canonical
-from audit.entry import PER_LEAF, Entry, build
+from audit.entry import PER_LEAF, Entry, _check_codes, build
 
 KEYS = {
     *("t", "act", "out", "actor", "party", "recipients", "case", "subject", "obj", "reason", "covenant", "purpose"),
@@ -128,6 +128,27 @@ def test_free_text_is_refused_in_every_code_and_not_repeated(field: str, text: s
     with pytest.raises(ValueError, match="not a code") as caught:
         build(dataclasses.replace(whole(), **{field: text}))
     assert len(text) < 3 or text not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [["politie"], {"politie": 1}, 7, True, b"politie", UUID(int=1)])
+@pytest.mark.parametrize("field", CODES)
+def test_what_is_no_text_is_no_code(field: str, value: object) -> None:
+    build(whole())
+    with pytest.raises(ValueError, match=r"not a code|must be texts"):
+        build(dataclasses.replace(whole(), **{field: value}))
+
+
+def test_only_good_codes_are_remembered_and_what_is_refused_is_refused_each_time() -> None:
+    entry = dataclasses.replace(whole(), purpose=None)
+    build(entry)
+    kept = _check_codes.cache_info().currsize
+    for field in (*CODES, "seen"):
+        wrong = dataclasses.replace(entry, **{field: ("A. Gent",) if field == "seen" else "A. Gent"})
+        for _ in range(2):
+            with pytest.raises(ValueError, match="not a code"):
+                build(wrong)
+    assert _check_codes.cache_info().currsize == kept
+    assert build(entry)[0].leaf != build(entry)[0].leaf, "what is remembered is the check, never a leaf"
 
 
 @given(st.sampled_from(LISTS), names | st.text(max_size=80).filter(lambda text: "=" not in text and ":" not in text))
