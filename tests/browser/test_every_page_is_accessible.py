@@ -28,7 +28,8 @@ NO_PAGES = {
     "review_refresh", "review_ask", "question_answer", "sample_draw", "sample_judge", "me_cover_end",
     "person_cover_end", "overview_act", "overview_statement", "log_export_file", "log_export_year",
     "notice_review", "notice_pdf", "notice_sample", "consent_summary",
-    "consent_task", "consent_comensha_form",
+    "consent_task", "consent_comensha_form", "consent_invalid", "consent_evidence", "consent_document",
+    "consent_record", "consent_receipt",
 }  # fmt: skip
 SENT_ONLY = re.compile(r"^(api_|case_(subject|correction|involve|end|phase|exception)$)")
 
@@ -242,6 +243,9 @@ def test_the_pages_of_consent(at: Seat, region: Region, album: Album) -> None:
     here = f"/cases/{region.case()}/consent/{region.ids['subjects']['s1']}/"
     other = f"/cases/{region.case('c3')}/consent/{region.ids['subjects']['s5']}/"
     found = pages_of(coordinator, album, {"consent-list": "/consent/", "consent": here, "consent-hulp": other})
+    found += pages_of(
+        coordinator, album, {"consent-start": "/consent/new/", "shared": f"{here}shared/", "away": "/notes/"}
+    )
     page = coordinator.open(here).page
     page.click("button[name=step][value=review]")
     found += album.look(page, "zorgcoordinator-consent-wrong")

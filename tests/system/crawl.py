@@ -80,7 +80,7 @@ def pages(ids: Ids, *, subjects: str = "vkd") -> Iterator[str]:
     yield from ("/", "/cases/", "/consent/", "/covenant/", "/people/", "/me/", "/me/cover/", "/questions/")
     yield from ("/cases/new/", "/conferences/new/", "/api/v1/today")
     yield from ("/consent/notices/", "/consent/notices/ro/notice.pdf", "/consent/notices/pl/sample.pdf")
-    yield "/consent/reminders/"
+    yield from ("/consent/reminders/", "/consent/new/", "/notes/")
     yield from desk(ids)
     for name, case in ids["cases"].items():
         yield f"/cases/{case}/"
@@ -88,6 +88,7 @@ def pages(ids: Ids, *, subjects: str = "vkd") -> Iterator[str]:
         yield f"/api/v1/cases/{case}"
         for subject in subjects:
             register = f"/cases/{case}/consent/{ids['subjects'][f'{name}-{subject}']}/"
+            yield f"{register}shared/"
             yield from (register, f"{register}record.jsonld", f"{register}receipt.jsonld")
             yield f"{register}summary.pdf?language=nl"
             yield from (f"{register}reflection/", f"{register}comensha/", f"{register}comensha/registration.pdf")

@@ -37,6 +37,8 @@ SHOWS: dict[str, str | None] = {
     "case_manage": "case.viewed",
     "consent_list": "register.listed",
     "consent": "register.viewed",
+    "consent_start": "case.listed",
+    "consent_shared": "register.viewed",
     "consent_reminders": "register.listed",
     "consent_reflection": "register.viewed",
     "consent_comensha": "register.viewed",
@@ -56,7 +58,7 @@ NOTHING = {
     "set_language", "theme", "login", "login_code", "logout", "invite", "enrol", "enrol_app", "enrol_codes",
     "api_description", "covenant", "me", "me_password", "people", "new_person", "person", "case_new", "conference_new",
     "room", "questions", "me_cover", "person_cover",
-    "notices", "notice_pdf", "notice_sample",
+    "notices", "notice_pdf", "notice_sample", "away", "consent_document",
 }  # fmt: skip
 # Oversight's desk tells of the log and of no case: each reading of it has one entry.
 DESK = {name for name, row in ADDRESSES.items() if row.path.startswith("/log/") and not row.form}
