@@ -97,7 +97,7 @@ ADDRESSES: dict[str, Address] = {
     "consent_reminders": page("/consent/reminders/", "zc", "pol", "vz", "fg", "beh"),
     "consent_reflection": page("/cases/{c2}/consent/{t1}/reflection/", "zc", "pol", "vz", *OUTSIDE),
     "consent_comensha": page(f"{CONSENT}comensha/", "zc", "kw", "vz", *OUTSIDE),
-    "consent_comensha_form": page(f"{CONSENT}comensha/registration.pdf", "zc", "kw", "vz", *OUTSIDE),
+    "consent_comensha_form": page(f"{CONSENT}comensha/registration.pdf", None, "kw", "vz", *OUTSIDE),
     "consent_task": form(f"{CASE}consent/tasks/{{nobody}}/", "pol", "vz", *OUTSIDE, told_on="23-11-2026", how="x"),
     "consent_record": page(f"{CONSENT}record.jsonld", "zc", "pol", "vz", *OUTSIDE),
     "consent_receipt": page(f"{CONSENT}receipt.jsonld", "zc", "pol", "vz", *OUTSIDE),
