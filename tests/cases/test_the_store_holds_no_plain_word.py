@@ -125,8 +125,10 @@ def sung(transactional_db: None, quick_passwords: None, own_clock: None) -> tupl
     facts = [
         Contact(reach=canaries.word("reach"), times=canaries.word("times"), word=canaries.word("word")),
         Representative(role="ouder", involved=True, because=canaries.word("because")),
-        Reflection(note=canaries.word("reflection")),
     ]
+    c2, t1 = table.id("cases", "c2"), table.id("subjects", "t1")  # the track in which a reflection period is kept
+    reflection = Reflection(note=canaries.word("reflection"))
+    on_case(table.sit("zc"), c2, lambda turn: consents.keep_fact(turn, c2, t1, reflection))
     told = LineTold(note=canaries.word("line note"))
     step = consents.Step(case=c1, subject=s1, party="politie", category="vbl", state=State.GIVEN, told=told)
     said = consents.Conversation(case=c1, subject=s1, talk=talk, notice=NOTICE, steps=[step], facts=facts)
