@@ -104,6 +104,7 @@ class LiveTable:
             if outlet.member is not None:
                 self.hub.leave(self.conference, outlet.member, dropped=False)
         await self.hub.close()
+        await asyncio.to_thread(self.hub._executor.shutdown)  # a reading on its way closes its connection first
 
 
 def _closing(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -34,7 +34,8 @@ async def test_a_lost_right_takes_the_object_away(world: World) -> None:
     world.grant("kwintes", "prc")
     world.wake()
     await until(lambda: not kwintes.keys)
-    assert kwintes.frames[-1]["gone"] == ["item:1"] or kwintes.frames[-1]["view"] == {}
+    last = kwintes.frames[-1]  # a change, or on a busy machine a snapshot
+    assert last.get("gone") == ["item:1"] or last.get("view") == {}
 
 
 async def test_a_gained_right_shows_what_was_there_already(world: World) -> None:

@@ -248,6 +248,7 @@ def strikes(stage: Stage) -> float:
     return ((first if first.tzinfo else first.replace(tzinfo=UTC)) + BEFORE).timestamp()
 
 
+@pytest.mark.alone
 async def test_a_consent_that_ends_in_the_middle_of_a_meeting_is_gone_in_time_and_not_before(tmp_path: Path) -> None:
     with Stage.open(tmp_path / "store", world=ending_world, processes=PROCESSES) as stage:
         kept = Kept(stage, "kw", "kwintes")
