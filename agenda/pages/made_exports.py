@@ -17,8 +17,8 @@ from agenda.models import Conference, MadeExport, Seat
 from agenda.pages.listing import Listing
 from conference.accounts.models import Person
 from conference.accounts.sessions import Identity
+from conference.cases import seals
 from conference.crypto import KeyTrouble
-from conference.vault import keys
 
 TABLE = "agenda_madeexport"
 SHOWN = 20  # the newest; making each again takes time
@@ -64,10 +64,9 @@ def keep(made: Listing, document: DecisionList, form: str) -> None:
 def _sealed(conference: Conference, row: UUID, numbers: Numbers) -> bytes:
     """Seal a list's numbers; nothing where the conference's key is gone: of its list only the moment is kept then."""
     try:
-        sealer = keys.sealer(conference.id)
+        return seals.seal_text(conference.id, TABLE, row, "sealed", msgspec.json.encode(numbers))
     except KeyTrouble:
         return b""
-    return sealer.seal(TABLE, row, "sealed", msgspec.json.encode(numbers))
 
 
 def earlier(looking: Listing) -> tuple[Made, ...]:
@@ -126,7 +125,7 @@ def _kept(row: MadeExport, conference: Conference) -> Numbers | None:
     if not row.sealed:
         return None
     try:
-        plain = keys.open_sealed(conference.id, TABLE, row.id, "sealed", bytes(row.sealed))
+        plain = seals.open_text(conference.id, TABLE, row.id, "sealed", bytes(row.sealed))
     except KeyTrouble:
         return None
     return msgspec.json.decode(plain, type=Numbers)

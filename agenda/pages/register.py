@@ -1,13 +1,12 @@
 """The consent register of one victim, as the care coordinator uses it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
 from uuid import UUID
 
 from agenda.pages.case import CARE, RegisterLine, standing_lines
-from agenda.pages.reading import Reading, Unshown, cases_of, existence, of_cases
+from agenda.pages.reading import Reading, Unshown, cases_of, of_cases
+from agenda.pages.victim import Nothing, read_victim
 from agenda.shared import Shared, shared
 from conference import clock
 from conference.accounts.sessions import Identity
@@ -20,9 +19,6 @@ from consent import ages, register
 from consent.models import ConsentEvidence, ConsentLine, ConsentTalk
 from consent.states import State
 from consent.talk import Talk
-
-View = TypeVar("View")
-NOT_HERS = "role_party"  # not a care coordinator: nothing else is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,20 +144,23 @@ def register_read(
     identity: Identity, case: UUID, subject: UUID, *, act: str = "register.viewed"
 ) -> Unshown[RegisterView] | None:
     """Read a register as `register_view` does, for a form that may never show it. `act`: what it is read for."""
-    return _read(identity, case, subject, _view, act)
+    return read_victim(identity, case, subject, _view, act=act)
 
 
 def evidence(identity: Identity, case: UUID, subject: UUID, document: UUID) -> tuple[str, bytes] | None:
     """Return a document's kind and bytes after logging that it goes out; None (and an entry) when it is not hers."""
-    act = "evidence.opened"
-    with rights.snapshot():
-        reading, refused = _reading_of(identity, case, subject)
-        row = ConsentEvidence.objects.filter(id=document, case=case, subject=subject).first() if reading else None
-    if reading is None or row is None:
-        access.refuse(Access(act=act, origin="http", identity=identity), refused or "not_found", case=case)
+
+    def kept(reading: Reading, case: UUID, subject: UUID) -> ConsentEvidence:
+        row = ConsentEvidence.objects.filter(id=document, case=case, subject=subject).first()
+        if row is None:
+            raise Nothing("not_found")
+        reading.saw_register(case, subject)
+        return row
+
+    found = read_victim(identity, case, subject, kept, act="evidence.opened")
+    if found is None:
         return None
-    reading.saw_register(case, subject)
-    reading.release(act)
+    row = found.show()
     return row.kind, registering.open_evidence(row)
 
 
@@ -178,42 +177,13 @@ class SharedView:
 
 def shared_read(identity: Identity, case: UUID, subject: UUID) -> Unshown[SharedView] | None:
     """Read what was shared of a victim; None (and an entry) for anybody but her case's care coordinator."""
-    return _read(identity, case, subject, _shared)
+    return read_victim(identity, case, subject, _shared)
 
 
 def _shared(reading: Reading, case: UUID, subject: UUID) -> SharedView:
     found = reading.gate.cases[case]
     reading.saw_register(case, subject)
     return SharedView(case, found.header().code_name, subject, found.subjects[subject].handle, shared(case, subject))
-
-
-def _read(
-    identity: Identity,
-    case: UUID,
-    subject: UUID,
-    view_of: Callable[[Reading, UUID, UUID], View],
-    act: str = "register.viewed",
-) -> Unshown[View] | None:
-    with rights.snapshot():
-        reading, refused = _reading_of(identity, case, subject)
-        view = view_of(reading, case, subject) if reading else None
-    if reading is None or view is None:
-        of_case = None if refused == NOT_HERS else case
-        access.refuse(Access(act=act, origin="http", identity=identity), refused, case=of_case)
-        return None
-    return Unshown(view, reading, act)
-
-
-def _reading_of(identity: Identity, case: UUID, subject: UUID) -> tuple[Reading | None, str]:
-    """Begin reading a victim's register, or say why not: anybody but her case's care coordinator gets nothing."""
-    if CARE not in identity.roles:
-        return None, NOT_HERS
-    reading = of_cases(identity, [case])
-    ruling = existence(reading, case)
-    if not ruling.visible:
-        return None, ruling.reason
-    known = reading.gate.cases[case].subjects.get(subject)
-    return (None, "not_found") if known is None or known.role == "suspect" else (reading, "")
 
 
 def victims(identity: Identity) -> list[Victim] | None:

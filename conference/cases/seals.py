@@ -19,14 +19,14 @@ def seal(scope: UUID, table: str, row: UUID, fields: Mapping[str, str]) -> bytes
     return keys.sealer(scope).seal(table, row, "sealed", msgspec.json.encode(dict(fields)))
 
 
-def seal_text(case: UUID, table: str, row: UUID, field: str, plaintext: bytes) -> bytes:
-    """Seal a text that another room keeps about a case: it dies with the case's key. Raises KeyTrouble."""
-    return keys.sealer(case).seal(table, row, field, plaintext)
+def seal_text(scope: UUID, table: str, row: UUID, field: str, plaintext: bytes) -> bytes:
+    """Seal a text that another room keeps about a case or conference: it dies with its key. Raises KeyTrouble."""
+    return keys.sealer(scope).seal(table, row, field, plaintext)
 
 
-def open_text(case: UUID, table: str, row: UUID, field: str, blob: bytes) -> bytes:
+def open_text(scope: UUID, table: str, row: UUID, field: str, blob: bytes) -> bytes:
     """Open what `seal_text` sealed. Raises KeyTrouble."""
-    return keys.open_sealed(case, table, row, field, blob)
+    return keys.open_sealed(scope, table, row, field, blob)
 
 
 def trouble_with(case: UUID) -> str | None:

@@ -14,6 +14,7 @@ from agenda import pages, protocol
 from agenda.commands import Refused, Turn, items, on_case
 from agenda.pages import CaseView, Unshown
 from conference.accounts.sessions import Identity
+from conference.covenant.words import POLICE
 from frontend import once
 from frontend.case_page import CasePage
 from frontend.forms.cases import PrepareForm
@@ -59,6 +60,7 @@ def _page(
         "form": form,
         "once": number or once.new(),
         "manages": pages.manages(known, view),
+        "notifies": known.party == POLICE,
     }
     return render(request, "case.html", context)
 

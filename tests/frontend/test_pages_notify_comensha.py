@@ -282,6 +282,15 @@ def test_the_police_read_their_own_ground_and_not_what_she_said(region: Region, 
     assert police.get(address(region, notice="placement")).status_code == 404
 
 
+def test_the_way_there_stands_on_the_case_for_the_police_alone(region: Region, visit: Visit) -> None:
+    case = f"/cases/{region.id('cases', 'c1')}/"
+    shown = page(visit("pol").get(case))
+    assert f'href="{address(region)}"' in shown
+    assert address(region, ("c1", "s2")) not in shown, "only a victim is registered"
+    for name in ("kw", "vz", "ggz"):
+        assert "comensha/" not in page(visit(name).get(case))
+
+
 def test_the_police_of_no_part_in_the_case_and_who_asks_of_a_suspect_find_nothing(region: Region, visit: Visit) -> None:
     assert visit("pol").get(address(region, ADULT)).status_code == 404
     for name in ("zc", "pol"):
