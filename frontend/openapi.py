@@ -120,6 +120,7 @@ def _schemas() -> dict[str, Any]:
         task={**_ID, "nullable": True},
         others={"type": "boolean", "nullable": True},
     )
+    taken_back = _object(case=_ID, code_name=_TEXT, handle=_TEXT, category=_TEXT, day=_DAY)
     return {
         "Error": _object(error=_TEXT, message=_TEXT),
         "Today": _object(
@@ -129,6 +130,7 @@ def _schemas() -> dict[str, Any]:
             actions=_list(action),
             attention=_list(attention),
             further={"type": "integer"},
+            taken_back=_list(taken_back),
         ),
         "Meeting": meeting,
         "CaseView": _case(),

@@ -1,7 +1,7 @@
 """The page of today: a person's meetings, her party's open actions, and what asks for attention."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -19,8 +19,11 @@ from conference.cases import access, rights
 from conference.cases.access import Sight
 from conference.covenant import shelf
 from conference.covenant.facts import Level
+from consent import register
+from consent.commands.tasks import TELL_RECEIVER
 
 MOST = 8  # steps that ask for attention
+TOLD_FOR = timedelta(days=30)
 SOON = 14  # days: what is further away stands on the page of reminders only
 
 
@@ -52,6 +55,17 @@ class OwnAction:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """Something that her party received on a consent that is no more: it may be used no longer (AVG 19)."""
+
+    case: UUID
+    code_name: str
+    handle: str
+    category: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """All of it, for one person. `further`: how many steps more ask for her attention soon."""
 
@@ -61,6 +75,7 @@ class Today:
     actions: list[OwnAction]
     attention: list[Attention]
     further: int
+    taken_back: list[TakenBack]
 
 
 def today(identity: Identity, *, screen: bool = True) -> Today:
@@ -85,6 +100,7 @@ def today(identity: Identity, *, screen: bool = True) -> Today:
             actions=_actions(reading, codes, day, screen=screen),
             attention=attention,
             further=further,
+            taken_back=_taken_back(reading, codes),
         )
     reading.release("today.viewed")
     return found
@@ -174,6 +190,19 @@ def _actions(reading: Reading, codes: _CodeNames, day: date, *, screen: bool) ->
                 )
             )
     return sorted(found, key=lambda action: (action.due, action.key))
+
+
+def _taken_back(reading: Reading, codes: _CodeNames) -> list[TakenBack]:
+    """Return what her party must be told; told on the screen too, for who may not answer the telephone."""
+    since = reading.gate.now - TOLD_FOR
+    found = []
+    for task in register.tasks(codes.cases):
+        if task.kind != TELL_RECEIVER or task.party != reading.identity.party or task.made_at < since:
+            continue
+        reading.saw_register(task.case, task.subject)
+        handle = reading.gate.cases[task.case].subjects[task.subject].handle
+        found.append(TakenBack(task.case, codes.tell(task.case), handle, task.category, _day_of(task.made_at)))
+    return sorted(found, key=lambda one: (one.day, one.code_name, one.handle))
 
 
 def _attention(reading: Reading, codes: _CodeNames) -> tuple[list[Attention], int]:

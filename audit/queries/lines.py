@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-from audit import marks, tally
+from audit import tally
 from audit.days import day_of, start_of
 from audit.queries import counts
 from audit.queries.question import Key, Place, Question
@@ -24,8 +24,6 @@ from audit.queries.waiting import Found, answering
 PAGE = 50
 _DAYS_AT_ONCE = 64
 _NEAR = 7  # days without an answer that may lie within one stretch
-_NEAR_OF_FEW = 30  # where the first key occurs a few times a day: passing over it costs less than another statement
-_FEW = frozenset((tally.MARK, tally.mark_key(mark)) for mark in (marks.EXPORT, marks.RIGHTS))
 _ENOUGH = 50  # answers of one stretch
 
 
@@ -92,18 +90,17 @@ def _spans(question: Question, keys: Sequence[Key], before: Place | None) -> Ite
     if len(keys) == 1 or not question.is_counted:
         yield question.since, question.until
         return
-    near = _NEAR_OF_FEW if keys[0] in _FEW else _NEAR
     last = day_of(before.t) if before is not None else None
     while days := counts.days(question, last, _DAYS_AT_ONCE):
-        yield from _stretches(days, near)
+        yield from _stretches(days)
         last = days[-1][0] - 1
 
 
-def _stretches(days: Sequence[tuple[int, int]], near: int) -> Iterator[tuple[int, int]]:
+def _stretches(days: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield the stretches that hold these days, as (since, until): what lies near together is one."""
     newest, oldest, held = days[0][0], days[0][0], 0
     for day, n in days:
-        if oldest - day > near or held >= _ENOUGH:
+        if oldest - day > _NEAR or held >= _ENOUGH:
             yield start_of(oldest), start_of(newest + 1)
             newest, held = day, 0
         oldest, held = day, held + n

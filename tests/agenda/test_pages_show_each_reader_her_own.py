@@ -12,14 +12,14 @@ from conference import clock
 from conference.cases import commands as cases
 from conference.cases.models import Case
 from consent.states import State
-from tests.consenting import recorded
+from tests.consenting import full_talk, recorded
 from tests.world import Table, consent, pass_time, settle, tiny_world
 
 
 def record(table: Table, state: State, party: str = "zvh_procesregie", category: str = "vbl", **more: Any) -> str:
     c1, s1 = table.id("cases", "c1"), table.id("subjects", "s1")
     step = consents.Step(case=c1, subject=s1, party=party, category=category, state=state, **more)
-    return on_case(table.sit("zc"), c1, lambda turn: recorded(turn, step))
+    return on_case(table.sit("zc"), c1, lambda turn: recorded(turn, step, full_talk(paper="in de kluis")))
 
 
 def test_the_list_of_cases_holds_what_each_party_is_in(table: Table) -> None:
@@ -138,7 +138,8 @@ def test_each_step_of_the_register_shows_at_once_and_is_entered(table: Table) ->
         view = pages.register_view(table.sit("zc"), table.id("cases", "c1"), table.id("subjects", "s1"))
         assert view is not None
         assert {(c.party, c.category): c.state for c in view.choices}[("zvh_procesregie", "vbl")] is state
-    acts = [entry["act"] for entry in table.entries() if entry["act"] != "register.viewed"]
+    around = {"register.viewed", "consent.conversed"}
+    acts = [entry["act"] for entry in table.entries() if entry["act"] not in around]
     assert acts == [f"consent.{act}" for act in ("asked", "given", "limited", "confirmed", "withdrawn", "refused")]
 
 
@@ -214,3 +215,25 @@ def test_lines_for_another_purpose_are_no_lines_of_this_case(
     assert view is not None
     assert view.register == []
     assert table.key("i-gez") not in table.view("kw")
+
+
+# --- what was taken back ---------------------------------------------------------------------
+
+
+def test_who_received_what_was_taken_back_reads_it_on_the_page_of_today_and_nobody_else_does(table: Table) -> None:
+    assert pages.case_view(table.sit("kw"), table.id("cases", "c1")) is not None
+    assert pages.today(table.sit("kw")).taken_back == []
+    record(table, State.WITHDRAWN, "kwintes", "gez")
+    (told,) = pages.today(table.sit("kw")).taken_back
+    assert (told.handle, told.category, told.day) == ("betrokkene 1", "gez", clock.today())
+    entry = table.entries("today.viewed")[-1]
+    assert entry["subject"] == str(table.id("subjects", "s1"))
+    for name in ("pol", "zc", "vz", "ggz"):
+        assert pages.today(table.sit(name)).taken_back == []
+    pass_time(days=31)
+    assert pages.today(table.sit("kw")).taken_back == []
+
+
+def test_who_never_received_it_is_told_nothing(table: Table) -> None:
+    record(table, State.WITHDRAWN, "kwintes", "gez")
+    assert pages.today(table.sit("kw")).taken_back == []
