@@ -120,9 +120,9 @@ def withdraw(keeper: Page, loser: Page, url: str, ids: dict[str, dict[str, str]]
     loser.get_by_text(line.words).first.wait_for()
     loser.evaluate(WATCH, line.words)
     keeper.goto(f"{url}/cases/{ids['cases'][line.case]}/consent/{ids['subjects'][line.subject]}/")
-    began = keeper.evaluate(SEND, line.category)
+    with keeper.expect_navigation():
+        began = keeper.evaluate(SEND, line.category)
     loser.wait_for_function("words => window.seen[words].gone", arg=line.words, timeout=PATIENCE)
-    keeper.wait_for_load_state()
     gone: float = loser.evaluate("words => window.seen[words].gone", line.words)
     return gone - float(began)
 

@@ -127,7 +127,8 @@ def test_a_withdrawal_takes_item_search_and_draft_from_the_other_screen(
     for words in (WORDS, DRAFT):
         kwintes.page.get_by_text(words).first.wait_for()
         kwintes.page.evaluate(WATCH, words)
-    began = telephone_page(keeper, served[1]).evaluate(SEND)
+    with telephone_page(keeper, served[1]).expect_navigation():
+        began = keeper.page.evaluate(SEND)
     for words in (WORDS, DRAFT):
         kwintes.page.wait_for_function("words => window.seen[words].gone", arg=words, timeout=10_000)
         assert kwintes.page.evaluate("words => window.seen[words].gone", words) - began < WITHIN_MS
