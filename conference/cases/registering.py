@@ -258,8 +258,15 @@ def told_in(task: RegisterTask) -> Closed | None:
 
 
 def open_weighed(line: ExceptionLine) -> writers.Weighed:
-    """Return how an exception was weighed. The caller has ruled and logged. Raises KeyTrouble."""
-    return _opened(line.case, writers.EXCEPTION_TABLE, line.id, bytes(line.sealed), writers.Weighed)
+    """Return how an exception was weighed. The caller has ruled and logged. Raises KeyTrouble.
+
+    What was sealed before the weighing had a form of its own is its reason only, as plain text.
+    """
+    opened = keys.open_sealed(line.case, writers.EXCEPTION_TABLE, line.id, "sealed", bytes(line.sealed))
+    try:
+        return msgspec.json.decode(opened, type=writers.Weighed)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return writers.Weighed(reason=opened.decode(errors="replace"))
 
 
 def record_exception(

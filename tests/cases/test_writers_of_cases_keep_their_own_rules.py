@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import transaction
 
+from agenda import pages
 from conference import clock
 from conference.cases import commands as cases
 from conference.cases import registering, rights
@@ -17,9 +18,10 @@ from conference.cases.models import Case, Involvement, Item, OpenAction, Subject
 from conference.cases.registering import ConsentStep, until_next_age
 from conference.covenant import shelf
 from conference.covenant.shape import Covenant
+from conference.vault import keys
 from conference.vault.models import IdentityPart
 from consent.ages import Band
-from consent.commands import NewException, NewTalk
+from consent.commands import EXCEPTION_TABLE, NewException, NewTalk, Weighed
 from consent.models import ConsentLine, ExceptionLine
 from consent.states import State
 from consent.versions import versions
@@ -235,6 +237,24 @@ def test_how_an_exception_was_weighed_can_be_opened_again_and_a_poor_weighing_is
     assert line is not None
     assert b"gevraagd" not in bytes(line.sealed)
     assert registering.open_weighed(line) == weighed(tried="gevraagd, geen antwoord")
+
+
+@pytest.mark.parametrize("said", ["acuut gevaar", "{", '"acuut"', "7", "[]", "{}", "in één nacht"])
+def test_an_exception_of_which_only_the_reason_was_kept_opens_as_that_reason(table: Table, said: str) -> None:
+    """Before a weighing was kept whole its reason was sealed as it was written; those rows stay for ever."""
+    c1 = table.id("cases", "c1")
+    blob = keys.sealer(c1).seal
+    row = uuid4()
+    line = ExceptionLine.objects.create(
+        id=row, case=c1, subject=table.id("subjects", "s1"), party="kwintes", category="vbl", code=7,
+        decider=table.id("people", "vz"), starts=NOW, ends=NOW + timedelta(days=3), recorded_at=NOW,
+        sealed=blob(EXCEPTION_TABLE, row, "sealed", said.encode()),
+    )  # fmt: skip
+    assert registering.open_weighed(line) == Weighed(reason=said)
+    seen = pages.management(table.sit("zc"), c1)
+    assert seen is not None
+    kept = next(one for one in seen.value.exceptions if one.line.category == "vbl")
+    assert (kept.told_on, kept.look_again, kept.task) == (None, None, None)
 
 
 def test_an_exception_opens_and_a_stranger_has_none(table: Table) -> None:
