@@ -26,7 +26,7 @@ from agenda.models import AgendaItem, Conference, Note, SentOut
 from agenda.models import Dissent as DissentRow
 from agenda.models import Seat as SeatRow
 from agenda.pages.reading import SCREEN_ONLY
-from agenda.pages.standing import Standing, register_code, standing_for
+from agenda.pages.standing import Standing, ends_at_birthday, register_code, standing_for
 from agenda.projections import why
 from conference.accounts.models import Person
 from conference.accounts.sessions import Identity
@@ -227,10 +227,25 @@ class Listing:
         cases = self._cases(lines)
         if not cases:
             return None
-        standing = [line for case in cases for line in standing_for(self.gate.cases[case], self.party, self.gate.now)]
+        every = [line for case in cases for line in standing_for(self.gate.cases[case], self.party, self.gate.now)]
+        standing = [told for line in every if (told := self._may_tell(line)) is not None]
         told = tuple(self._consented(line) for line in standing if line.category != SCREEN_ONLY)
         self.told = [(line.case, line.subject) for line in standing if line.category != SCREEN_ONLY]
         return Register(self.gate.now, register_code(self.party, standing), told)
+
+    def _may_tell(self, line: Standing) -> Standing | None:
+        """Return a line as both may know it; None of somebody whom one of them does not see at all.
+
+        An end that is a birthday tells the day on which she was born: only who reads that reads it.
+        """
+        subject = self.gate.cases[line.case].subjects[line.subject]
+        levels = [
+            self.gate.subject_ruling(viewer, line.case, subject).level for viewer in (self.exporter, self.receiver)
+        ]
+        lowest = min(levels, key=lambda level: level.rank)
+        if lowest is Level.NONE:
+            return None
+        return line if lowest is Level.IDENTIFIED or not ends_at_birthday(subject, line) else replace(line, until=None)
 
     def _cases(self, lines: list[Line]) -> list[UUID]:
         found = {line.note.case for line in lines}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +11,19 @@ import pytest
 from django.db import connection
 
 from agenda import pages
+from agenda.commands import at_desk, casework
 from agenda.exports import DecisionList, Marking, control_number, fingerprint, render
 from agenda.models import MadeExport
 from agenda.pages.made_exports import SHOWN, Made
-from agenda.pages.standing import register_code, standing_for
+from agenda.pages.standing import ends_at_birthday, register_code, standing_for
 from agenda.protocol import Ack
 from audit.record import LogUnavailable
 from conference import clock
 from conference.cases.access import Gate
+from conference.covenant.days import day_end
 from conference.vault.pseudonyms import pseudonym
 from consent.states import State
-from tests.consenting import say
+from tests.consenting import full_talk, say
 from tests.world import Table, pass_time
 
 FORMS = ("json", "csv", "pdf")
@@ -374,3 +376,47 @@ def test_a_list_of_a_conference_whose_key_is_gone_is_still_made_and_kept(
 
 def _mark() -> Marking:
     return Marking(clock.now(), "V. Oorzitter")
+
+
+# --- what a list does not tell ---------------------------------------------------------------------------
+
+
+def girl(table: Table, case: str) -> UUID:
+    """Register a girl of fifteen in a case of her own kind; she and her guardian agree to one line."""
+    where = table.id("cases", case)
+    new = casework.Someone(role="victim", protected=False, identity={"name": "Mila", "birth_date": "2010-12-24"})
+    made = at_desk(
+        table.sit("zc"), "subject.registered", lambda turn: casework.register_subject(turn, where, new), case=where
+    )
+    both = full_talk(given_by="beiden", representative="voogd", mandate="beschikking")
+    say(table, case=where, subject=made, party="kwintes", category="hlp", ends=day_end(date(2027, 5, 23)), talk=both)
+    item = table.id("agenda_items", {"c1": "a1", "c2": "a2"}[case])
+    assert isinstance(table.do("vz", "decision.propose", agenda_item=item, text="Wij maken een plan"), Ack)
+    return made
+
+
+def test_of_somebody_whom_the_receiver_does_not_see_no_line_stands_in_a_list(table: Table) -> None:
+    made = girl(table, "c2")
+    assert f"subject:{made}" not in table.view("kw")
+    document = make(table, "kw", "kwintes")
+    assert "betrokkene 2" not in {handle for handle, *_ in states(document)}
+    before = code(document)
+    say(table, State.WITHDRAWN, case="c2", subject=made, party="kwintes", category="hlp")
+    assert code(make(table, "kw", "kwintes")) == before, "nor does the code tell that something changed"
+
+
+def test_a_day_that_is_a_birthday_is_told_only_to_who_reads_when_she_was_born(table: Table) -> None:
+    made = girl(table, "c2")
+    # By pseudonym: kwintes may know that she is there, and not who she is.
+    both = full_talk(given_by="beiden", representative="voogd", mandate="beschikking")
+    soon = clock.now() + timedelta(days=20)
+    say(table, case="c2", subject=made, party="kwintes", category="id", talk=both, ends=soon)
+    lines = make(table, "kw", "kwintes").register
+    assert lines is not None
+    mine = [(line.category.id, str(line.until)) for line in lines.lines if line.subject.handle == "betrokkene 2"]
+    assert ("hlp", "2026-12-23") in mine, "whoever reads her name and birth date reads this day too"
+    found = Gate.at_this_moment([table.id("cases", "c2")]).cases[table.id("cases", "c2")]
+    (cut,) = [line for line in standing_for(found, "kwintes", clock.now()) if line.category == "hlp"]
+    assert ends_at_birthday(found.subjects[made], cut)
+    assert not ends_at_birthday(found.subjects[made], replace(cut, until=date(2026, 12, 22)))
+    assert not ends_at_birthday(replace(found.subjects[made], birth_date=None), cut)
