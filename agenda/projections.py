@@ -149,7 +149,15 @@ class Projector:
             return []
         found = gaps.lacking(self.scopes, case)
         self.gate.change_by(found.until)
-        return list(found.gaps)
+        return [self._gap(case, gap) for gap in found.gaps]
+
+    def _gap(self, case: UUID, gap: protocol.ConsentGap) -> protocol.ConsentGap:
+        """An end that is a birthday tells when she was born: only who reads who she is reads that day."""
+        subject = self.gate.cases[case].subjects[gap.subject]
+        if not gaps.ends_at_birthday(subject, gap.day):
+            return gap
+        named = self.gate.subject_ruling(self.viewer, case, subject).level is Level.IDENTIFIED
+        return gap if named else msgspec.structs.replace(gap, day=None)
 
     def _subject(self, key: UUID) -> Shown | None:
         case = self.board.case_of_subject(key)

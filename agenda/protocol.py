@@ -202,8 +202,9 @@ class CategoryScope(Struct, frozen=True):
 class ConsentGap(Struct, frozen=True):
     """A consent that a receiving party lacks, or soon will, about one betrokkene, for these categories.
 
-    `day`: the last day on which it holds or held; with `later` the first one. `next`: the step
-    to take; `leave`: the answer was no, and it is not asked again.
+    `day`: the last day on which it holds or held, with `later` the first one; null too where it would
+    tell a birthday to who may not read it. `next`: the step to take; `leave`: the answer was no, and
+    it is not asked again.
     """
 
     subject: UUID

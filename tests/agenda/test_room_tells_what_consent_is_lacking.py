@@ -10,8 +10,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from agenda import board as boards
 from agenda import feed, gaps
 from agenda.commands import consents, on_case
+from agenda.models import Conference
 from agenda.protocol import Ack
 from agenda.scope import Scopes
 from conference.cases.access import Gate
@@ -122,6 +124,36 @@ def test_each_state_of_a_line_is_told_with_its_day_and_the_next_step(
     assert gap is not None
     assert (gap["state"], gap["day"], gap["next"]) == (state, day, step)
     assert gap["handle"] == "betrokkene 1"
+
+
+def test_an_end_that_is_a_birthday_is_told_only_to_who_reads_who_she_is(world_with: Lines) -> None:
+    """She turns 18 on 1 December; in a case of which the care coordinator reads no names, that day is not hers."""
+    table = world_with([consent("kwintes", "gez", until="2026-12-20"), consent("kwintes", "hlp", until="2026-11-28")])
+    for name in ("vz", "zc"):
+        found = table.view(name).get(table.key("s1"))
+        named = found is not None and found["level"] == "identified"
+        gap = one(table, "kwintes", "gez", name=name)
+        assert gap is not None
+        assert gap["state"] == "expiring"
+        assert gap["day"] == ("2026-11-30" if named else None), name
+        other = one(table, "kwintes", "hlp", name=name)
+        assert other is not None
+        assert other["day"] == "2026-11-28", name
+
+
+def test_who_reads_her_by_pseudonym_only_is_not_told_the_day(world_with: Lines) -> None:
+    from agenda.lens import Lens
+    from agenda.projections import Projector
+    from conference.covenant.facts import Level, Ruling
+
+    table = world_with([consent("kwintes", "gez", until="2026-12-20")])
+    case = table.id("cases", "c1")
+    gate = Gate.at_this_moment([case])
+    gate.subject_ruling = lambda *_args, **_more: Ruling(Level.PSEUDONYMISED, "covenant")  # type: ignore[method-assign]
+    board = boards.Board(Conference.objects.get(id=table.id("conferences", "o1")), [], [case], gate)
+    shown = Projector(board, gate, Lens("zvh_procesregie", (), leads=True), Scopes(gate))._consent(case)
+    (gap,) = [gap for gap in shown if gap.state == "expiring"]
+    assert gap.day is None
 
 
 def test_a_consent_of_another_purpose_counts_for_nothing(world_with: Lines) -> None:
