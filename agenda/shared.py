@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from audit import marks
 from audit.days import day_of
 from audit.overview.folding import Access, Deed, accesses
 from audit.overview.reading import leaves
+from audit.queries import Question, lines
 
 OWN = "own_contribution"
+CARRIED = frozenset({"consent", "exception"})  # an entry of several grounds names the highest: exception, consent
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,6 +46,30 @@ def shared(case: UUID, subject: UUID, *, party: str | None = None, category: str
             if one.deed is Deed.TOOK:
                 taken.add(key)
     return [Shared(*key, tuple(sorted(found)), key in taken) for key, found in sorted(days.items())]
+
+
+def reached(case: UUID, subject: UUID, party: str, category: str) -> bool:
+    """Say whether data of this kind reached a party on consent, or on an exception where that stood above it.
+
+    What the covenant carries may be used after a withdrawal as before it. Asked within a write: it reads the
+    party's own entries of the case and what others took out for it, newest first, and ends at the first that
+    answers; of a party without such an entry nothing is read.
+    """
+    about = {None, str(subject)}
+    asked = (Question(case=case, party=party), Question(case=case, marks=marks.EXPORT))
+    return any(
+        _tells(one, party, category)
+        for question in asked
+        for row in lines(question)
+        if row.leaf and row.leaf["reason"] in CARRIED and row.leaf["subject"] in about
+        for one in accesses(row.leaf)
+    )
+
+
+def _tells(one: Access, party: str, category: str) -> bool:
+    """A file that was taken out for somebody reached whom it was for."""
+    received = one.deed in {Deed.SAW, Deed.TOOK} and (one.receiver or one.party) == party
+    return received and any(kind.category == category for kind in one.kinds)
 
 
 def _received(case: UUID, subject: UUID) -> Iterator[Access]:

@@ -64,6 +64,18 @@ def tasks(cases: Iterable[UUID]) -> list[RegisterTask]:
     return sorted(rows, key=lambda row: (row.done_at is not None, row.due, row.made_at))
 
 
+def allowed_again(told: Iterable[RegisterTask], now: datetime) -> set[UUID]:
+    """Return those of these tasks whose line permits again at `now`: nobody has to forget it then."""
+    causes = {row.cause: row.id for row in told}
+    broken = {row.id: row for row in ConsentLine.objects.filter(id__in=causes)}
+    newest = standing(lines({row.case for row in broken.values()})) if broken else {}
+    return {
+        causes[row.id]
+        for row in broken.values()
+        if state_at(newest[LineKey(row.subject, row.party, row.category, row.purpose)], now) in PERMITTING
+    }
+
+
 def last_event(subject: UUID, party: str, category: str, purpose: UUID) -> ConsentLine | None:
     """Return the newest event of one line, or None when nobody ever asked."""
     return (

@@ -12,7 +12,7 @@ from agenda.commands.desk import require
 from agenda.commands.turn import Turn
 from agenda.refused import Refused
 from agenda.scope import Scopes
-from agenda.shared import shared
+from agenda.shared import reached
 from conference.cases import registering
 from conference.cases.rights import CaseRights
 from conference.covenant import words
@@ -163,8 +163,8 @@ def _row(covenant: Covenant, found: CaseRights, step: Step) -> str:
 
 
 def _tell_receivers(turn: Turn, line: ConsentLine) -> None:
-    """Where it was shared before, keep the task to tell the receiver that it may be used no longer (AVG 19)."""
-    if shared(line.case, line.subject, party=line.party, category=line.category):
+    """Where it was shared on consent, keep the task to tell the receiver to use it no longer (AVG 19)."""
+    if reached(line.case, line.subject, line.party, line.category):
         task = NewTask(
             case=line.case,
             subject=line.subject,

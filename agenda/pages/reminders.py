@@ -121,9 +121,9 @@ def _saw(reading: Reading, case: UUID, one: Reminder) -> None:
 
 
 def _known(reading: Reading, cases: Sequence[UUID]) -> list[Known]:
-    lines, tasks = register.standing(register.lines(cases)), register.tasks(cases)
+    lines, tasks = register.standing(register.lines(cases)), _open_tasks(reading, cases)
     reflecting = registering.reflections(cases)
-    telling = {row.case for row in tasks if row.kind == Kind.TELL_PERSON and row.done_at is None}
+    telling = {row.case for row in tasks if row.kind == Kind.TELL_PERSON}
     representing = registering.representatives(telling)
     return [
         Known(
@@ -132,11 +132,18 @@ def _known(reading: Reading, cases: Sequence[UUID]) -> list[Known]:
             turning=_turning(reading, found.id, subject),
             reflection=reflecting.get(subject.id, Reflection()),
             representative=representing.get(subject.id, Representative()),
-            tasks=[_task(row) for row in tasks if row.subject == subject.id and row.done_at is None],
+            tasks=[_task(row) for row in tasks if row.subject == subject.id],
         )
         for found in (reading.gate.cases[case] for case in cases)
         for subject in found.subjects.values()
     ]
+
+
+def _open_tasks(reading: Reading, cases: Sequence[UUID]) -> list[RegisterTask]:
+    """What is still to be told; not what the same line permits again, for as long as it does."""
+    open_now = [row for row in register.tasks(cases) if row.done_at is None]
+    again = register.allowed_again([row for row in open_now if row.kind == Kind.TELL_RECEIVER], reading.gate.now)
+    return [row for row in open_now if row.id not in again]
 
 
 def _lines(

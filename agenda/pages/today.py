@@ -193,11 +193,20 @@ def _actions(reading: Reading, codes: _CodeNames, day: date, *, screen: bool) ->
 
 
 def _taken_back(reading: Reading, codes: _CodeNames) -> list[TakenBack]:
-    """Return what her party must be told; told on the screen too, for who may not answer the telephone."""
+    """Return what her party must be told; told on the screen too, for who may not answer the telephone.
+
+    Of what the same line permits again nothing is told.
+    """
     since = reading.gate.now - TOLD_FOR
+    own = [
+        task
+        for task in register.tasks(codes.cases)
+        if task.kind == TELL_RECEIVER and task.party == reading.identity.party and task.made_at >= since
+    ]
+    again = register.allowed_again(own, reading.gate.now)
     found = []
-    for task in register.tasks(codes.cases):
-        if task.kind != TELL_RECEIVER or task.party != reading.identity.party or task.made_at < since:
+    for task in own:
+        if task.id in again:
             continue
         reading.saw_register(task.case, task.subject)
         handle = reading.gate.cases[task.case].subjects[task.subject].handle
