@@ -27,7 +27,7 @@ REGISTER, PROCESS, LOG = "register", "prc", "log"  # kinds: her consents, what w
 EXCEPTION = "exception"
 EMERGENCY = frozenset({7, 8})  # vital interest, conflict of duties: used in an emergency only
 
-_OF_REGISTER = frozenset({"consent", "register", "exception"})
+_OF_REGISTER = frozenset({"consent", "register", "exception", "evidence"})
 # Acts about the log itself: what they say they saw are the questions asked of it.
 OF_LOG = frozenset({"finding", "log", "overview", "review", "sample"})
 
@@ -112,7 +112,7 @@ def _deed(leaf: Leaf) -> Deed:
     thing, _, _verb = leaf["act"].partition(".")
     if thing in OF_LOG:
         return Deed.CHECKED
-    if thing == "export":
+    if thing == "export" or leaf["act"] == "evidence.opened":  # a document about her, as a file
         return Deed.TOOK
     return Deed.SAW if leaf["act"] in VIEWS or thing == "register" else Deed.WROTE
 

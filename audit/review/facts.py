@@ -22,6 +22,7 @@ OPENINGS = frozenset(
         "item.viewed",
         "subject.viewed",
         "register.viewed",
+        "evidence.opened",
         "conference.viewed",
         "conference.pushed",
         "export.made",

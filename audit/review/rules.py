@@ -50,7 +50,8 @@ OUTSIDE_HOURS, REPEATED, EXPORTED, NO_TIE = "outside_hours", "repeated", "export
 MARKS = (OUTSIDE_HOURS, REPEATED, EXPORTED, NO_TIE)
 
 # What one opens one by one. A room or a list of decisions shows a whole agenda at once.
-CHOSEN = frozenset({"case.viewed", "item.viewed", "subject.viewed", "register.viewed"})
+CHOSEN = frozenset({"case.viewed", "item.viewed", "subject.viewed", "register.viewed", "evidence.opened"})
+TAKEN_OUT = frozenset({"export.made", "evidence.opened"})  # as a file
 # Refused because it is not hers; that somebody else was first, or a field was empty, is no sign of anything.
 NOT_HERS = frozenset(
     {
@@ -314,7 +315,7 @@ def _marked(finding: Finding, acts: Mapping[int, str], loose: Collection[tuple[i
         marks.add(OUTSIDE_HOURS)
     if finding.case and before.earlier.get((finding.person, finding.case), 0) >= REPEATED_DAYS:
         marks.add(REPEATED)
-    if any(acts[leaf] == "export.made" for leaf in finding.leaves):
+    if any(acts[leaf] in TAKEN_OUT for leaf in finding.leaves):
         marks.add(EXPORTED)
     if finding.kind != UNEXPLAINED and any((leaf, finding.person) in loose for leaf in finding.leaves):
         marks.add(NO_TIE)

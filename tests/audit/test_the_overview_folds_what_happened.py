@@ -152,13 +152,25 @@ def test_what_the_system_did_by_itself_is_no_line() -> None:
     [
         ({"act": "consent.given", "seen": ("gez=none", "receiver=kwintes")}, Deed.WROTE, Kind(REGISTER, "")),
         ({"act": "register.viewed", "seen": ("gez=pseudonymised",)}, Deed.SAW, Kind(REGISTER, "")),
+        ({"act": "evidence.kept", "seen": ()}, Deed.WROTE, Kind(REGISTER, "")),
+        ({"act": "evidence.opened", "seen": ("receiver=om",)}, Deed.TOOK, Kind(REGISTER, "")),
         ({"act": "log.read", "seen": ("party=politie",)}, Deed.CHECKED, Kind(LOG, "")),
         ({"act": "overview.viewed", "seen": ()}, Deed.CHECKED, Kind(LOG, "")),
         ({"act": "export.made", "seen": ("gez=identified", "receiver=om")}, Deed.TOOK, Kind("gez", "identified")),
         ({"act": "case.phase_changed", "seen": (), "subject": None}, Deed.WROTE, Kind(PROCESS, "")),
         ({"subject": None, "seen": ("prc=identified",)}, Deed.SAW, Kind(PROCESS, "")),
     ],
-    ids=["consent", "register", "log", "overview", "export", "process", "case as a whole"],
+    ids=[
+        "consent",
+        "register",
+        "document",
+        "document taken out",
+        "log",
+        "overview",
+        "export",
+        "process",
+        "case as a whole",
+    ],
 )
 def test_each_kind_of_act_is_told_for_what_it_is(fields: dict[str, Any], deed: Deed, kind: Kind) -> None:
     (line,) = folded([leaf(**fields)])

@@ -300,8 +300,9 @@ def test_the_third_day_without_a_reason_is_marked_as_repeated() -> None:
 
 
 def test_an_export_and_a_finding_that_nothing_else_explains_are_marked() -> None:
-    (taken,) = found(look(act="export.made"))
-    assert taken.marks == {"exported"}
+    for act in ("export.made", "evidence.opened"):
+        (taken,) = found(look(act=act))
+        assert taken.marks == {"exported"}
     used = look(reason="exception", categories=frozenset({"gez"}))
     (one,) = found(used, grants=(Grant("exception", CASE, "politie", "gez", NOON - DAY),))
     assert (one.kind, one.marks) == ("exception", {"no_tie"})
