@@ -1,7 +1,7 @@
 """What a victim agreed to for CoMensha, in writing, and that she takes it back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from agenda.commands import consents
@@ -10,8 +10,10 @@ from agenda.commands.turn import Turn
 from agenda.refused import Refused
 from conference.cases import comensha, registering
 from conference.cases.comensha import CATEGORY, Notice
+from conference.covenant.days import day_end, day_of
 from conference.covenant.words import COMENSHA
 from consent.commands import NewTalk, NoticeRef
+from consent.rules import REVIEW_MONTHS, after_months
 from consent.states import State
 from consent.talk import Talk
 
@@ -29,7 +31,10 @@ class Agreed:
 
 
 def agree(turn: Turn, said: Agreed) -> str:
-    """Record her written yes to one or both notices. Refused "nothing_chosen", "not_found" and the register's codes."""
+    """Record her written yes to one or both notices, for half a year like any yes.
+
+    Refused "nothing_chosen", "not_found" and the register's codes.
+    """
     found = turn.case(said.case)
     if said.subject not in found.subjects:
         raise Refused("not_found")
@@ -37,8 +42,10 @@ def agree(turn: Turn, said: Agreed) -> str:
         raise Refused("nothing_chosen")
     new = NewTalk(case=said.case, subject=said.subject, talk=said.talk, notice=said.notice, evidence=said.evidence)
     kept = registering.record_talk(found, new, by=turn.identity.person, at=turn.now)
+    ends = day_end(after_months(day_of(turn.now), REVIEW_MONTHS))
     for notice in said.notices:
-        consents.record(turn, _step(said.case, said.subject, notice, State.GIVEN), (kept, said.talk))
+        given = replace(_step(said.case, said.subject, notice, State.GIVEN), ends=ends)
+        consents.record(turn, given, (kept, said.talk))
     return f"case:{said.case}"
 
 

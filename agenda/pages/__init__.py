@@ -27,6 +27,7 @@ from agenda.pages.desk import (
     parties_to_involve,
     people_to_invite,
 )
+from agenda.pages.purposes import Elsewhere, elsewhere
 from agenda.pages.reading import Unshown
 from agenda.pages.reflection import ReflectionView, reflection_read
 from agenda.pages.register import (
@@ -58,6 +59,7 @@ __all__ = [
     "ComenshaForm",
     "ComenshaView",
     "Desk",
+    "Elsewhere",
     "Event",
     "EvidenceView",
     "ExceptionView",
@@ -87,6 +89,7 @@ __all__ = [
     "consent_file",
     "decision_list",
     "desk",
+    "elsewhere",
     "evidence",
     "export_preview",
     "invitations",

@@ -33,7 +33,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One recorded event of the register, as it was recorded. `talk`: the conversation in which it was said."""
+    """One recorded event of the register, as it was recorded. `talk`: the conversation in which it was said.
+
+    `purpose`: the case's own, or that of a notice to CoMensha.
+    """
 
     party: str
     category: str
@@ -44,6 +47,7 @@ class Event:
     talk: UUID | None = None
     review_on: date | None = None
     covenant_row: str = ""
+    purpose: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +256,8 @@ def _view(reading: Reading, case: UUID, subject: UUID) -> RegisterView:
 
 def _event(row: ConsentLine) -> Event:
     state, row_of = State(row.state), row.covenant_row or ""
-    return Event(row.party, row.category, state, row.starts, row.ends, row.recorded_at, row.talk, row.review_on, row_of)
+    told = (row.talk, row.review_on, row_of, row.purpose)
+    return Event(row.party, row.category, state, row.starts, row.ends, row.recorded_at, *told)
 
 
 def _talk(row: ConsentTalk, said: Talk) -> TalkView:

@@ -4,7 +4,7 @@ What the register does not know (a line that was taken over, a text that nobody 
 know. The fixed texts stand here in Dutch: a file must read the same wherever and whenever it is made.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from django.utils import translation
 
+from agenda.pages.purposes import elsewhere
 from agenda.pages.reading import Reading
 from agenda.pages.register import Choice, Event, RegisterView, TalkView, register_read
 from conference.accounts.sessions import Identity
@@ -77,7 +78,8 @@ class _Facts:
     def __init__(self, view: RegisterView, reading: Reading) -> None:
         self.view = view
         self.covenant: Covenant | None = reading.gate.covenant
-        self.purpose = str(reading.gate.cases[view.case].purpose_ref)
+        self.purpose: UUID = reading.gate.cases[view.case].purpose_ref
+        self.elsewhere = elsewhere(view, reading)
         self.own_party = reading.identity.party
         self.now: datetime = reading.gate.now
         self.talks = {talk.id: talk for talk in view.talks}
@@ -86,7 +88,7 @@ class _Facts:
     def register(self) -> records.Register:
         # Her id leads to her in every case: what leaves is made from it and does not lead back.
         record_id = uuid5(self.view.subject, "consent record")
-        lines = tuple(self.line(choice) for choice in self.choices())
+        lines = (*(self.line(choice) for choice in self.choices()), *self.other_lines())
         keys = {line.key for line in lines}
         events = [event for event in self.events(record_id) if keys.issuperset(event.lines)]
         return records.Register(
@@ -110,13 +112,21 @@ class _Facts:
         others = [line for line in self.view.lines if (line.party, line.category) not in asked]
         return [*self.view.choices, *(Choice(line.party, line.category, line.state, line.ends) for line in others)]
 
-    def line(self, choice: Choice) -> records.Line:
-        about = (choice.party, choice.category)
-        last = next((event for event in self.view.history if (event.party, event.category) == about), None)
+    def other_lines(self) -> Iterator[records.Line]:
+        """What she said for a purpose of its own: a yes to CoMensha is one like any other."""
+        for one in self.elsewhere:
+            choice = Choice(one.party, one.category, one.state, one.ends)
+            yield self.line(choice, records.Purpose(id=str(one.purpose), title=one.title))
+
+    def line(self, choice: Choice, purpose: records.Purpose | None = None) -> records.Line:
+        """Return a line; without a `purpose` it is of the case's own."""
+        purpose = purpose or records.Purpose(id=str(self.purpose), title=self.purpose_of(choice.party))
+        about = Key(choice.party, choice.category, purpose.id)
+        last = next((event for event in self.view.history if self.key(event) == about), None)
         return records.Line(
             party=self.party(choice.party),
             category=self.category(choice.category),
-            purpose=records.Purpose(id=self.purpose, title=self.purpose_of(choice.party)),
+            purpose=purpose,
             state=choice.state,
             starts=last.starts if last else None,
             ends=choice.ends,
@@ -135,8 +145,11 @@ class _Facts:
         first = rows[0]
         talk = self.talks.get(first.talk) if first.talk else None
         facts = _said(talk, self.proofs) if talk else {}
-        about = tuple(dict.fromkeys(Key(row.party, row.category, self.purpose) for row in rows))
+        about = tuple(dict.fromkeys(self.key(row) for row in rows))
         return records.Event(id=number, at=first.recorded_at, lines=about, state=first.state, ends=first.ends, **facts)
+
+    def key(self, event: Event) -> Key:
+        return Key(event.party, event.category, str(event.purpose or self.purpose))
 
     def party(self, party: str) -> records.Party:
         known = self.covenant.parties.get(party) if self.covenant else None

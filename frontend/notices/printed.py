@@ -26,12 +26,19 @@ _BY_HAND = "call"  # the section that ends with lines to write on
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What holds for one organisation and category; `ends` is exclusive, None without an end."""
+    """What holds for one organisation and category; `ends` is exclusive, None without an end.
+
+    `purpose`: its own, where that is not the case's. `method` and `interpreter`: as in `Chosen`, where not every
+    line was answered in one way.
+    """
 
     party: str
     category: str
     state: State
     ends: datetime | None
+    purpose: str = ""
+    method: str | None = None
+    interpreter: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +46,8 @@ class Chosen:
     """What a summary is of. No name of hers is in it.
 
     `handle` and `code_name` are how she and her case are called aloud. `receipt`: the number by which the register
-    knows it; `method`: mondeling | schriftelijk; `interpreter`: a number in a register, "" without one. None: not
-    known, and not told.
+    knows it; `method`: mondeling | schriftelijk; `interpreter`: a number in a register, "" without one; both as they
+    hold for every line. None: not known, or not so for all, and not told.
     """
 
     handle: str
@@ -140,11 +147,8 @@ def _facts(own: Text, chosen: Chosen, made_at: datetime) -> Iterator[tuple[Parts
         yield fact(words.receipt, wording.figures(chosen.receipt))
     if chosen.purpose:
         yield fact(words.purpose, wording.dutch(chosen.purpose, language, apart=True))
-    if chosen.method in words.methods:
-        yield fact(words.how, wording.own(words.methods[str(chosen.method)], language))
-    if chosen.interpreter is not None:
-        with_one = wording.dutch(chosen.interpreter, language, apart=True)
-        yield fact(words.interpreter, with_one if chosen.interpreter else wording.own(words.no_interpreter, language))
+    for name, said in _how(own, chosen.method, chosen.interpreter):
+        yield fact(name, said)
     yield fact(words.made, wording.own(own.day(day_of(made_at)), language))
 
 
@@ -159,8 +163,8 @@ def _groups(own: Text, dutch: Text, chosen: Chosen) -> Iterator[dict[str, Any]]:
                 "icon": mirrored(icon, own.direction),
                 "lines": [
                     {
-                        "own": sentence(own, line, chosen.covenant),
-                        "dutch": wording.plain(sentence(dutch, line, chosen.covenant)),
+                        "own": _answer(own, line, chosen.covenant),
+                        "dutch": wording.plain(_answer(dutch, line, chosen.covenant)),
                     }
                     for line in lines
                 ],
@@ -185,6 +189,25 @@ _SENTENCE = {
     State.WITHDRAWN: "withdrawn",
     State.EXPIRED: "expired",
 }
+
+
+def _answer(own: Text, line: Line, covenant: Covenant | None) -> Parts:
+    """Return one line's sentence, and after it what is this line's alone: its purpose, and how she chose."""
+    words, parts = own.summary, sentence(own, line, covenant)
+    told = [(words.purpose, wording.dutch(line.purpose, own.language))] if line.purpose else []
+    for name, said in (*told, *_how(own, line.method, line.interpreter)):
+        parts += [*wording.own(f" {name}: ", own.language), *said, *wording.own(".", own.language)]
+    return parts
+
+
+def _how(own: Text, method: str | None, interpreter: str | None) -> Iterator[tuple[str, Parts]]:
+    """Yield how she chose and with which interpreter, each with its name; what is not known is not there."""
+    words, language = own.summary, own.language
+    if method in words.methods:
+        yield words.how, wording.own(words.methods[str(method)], language)
+    if interpreter is not None:
+        with_one = wording.dutch(interpreter, language, apart=True)
+        yield words.interpreter, with_one if interpreter else wording.own(words.no_interpreter, language)
 
 
 def sentence(own: Text, line: Line, covenant: Covenant | None) -> Parts:

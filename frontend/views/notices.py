@@ -14,16 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 from agenda import pages
 from agenda.commands import Refused, at_desk
 from agenda.commands.notices import SEALED, review
-from agenda.pages import RegisterView
 from agenda.pages.register_file import facts_of
 from conference import clock
 from conference.accounts.sessions import Identity, fresh
-from conference.covenant.file import Covenant
 from conference.crypto import KeyTrouble, store_sealer
 from consent import notices
 from consent.notices import LANGUAGES, Reviewer, Status, control_number
 from consent.states import State
 from frontend.forms.notices import ReviewForm
+from frontend.notices.chosen import chosen_of
 from frontend.notices.printed import Chosen, Line, Marks, notice_pdf, summary_pdf
 from frontend.views.casework import casework
 from frontend.views.consent import CARE
@@ -31,8 +30,6 @@ from frontend.views.people import renew_code
 
 HERE = "/consent/notices/"
 VIEWED, REVIEWED, MADE = "notice.viewed", "notice.reviewed", "export.made"
-REGISTERED = "register"  # an interpreter who has a number; of another nothing is printed
-NO_INTERPRETER = "geen"
 DUTCH = "nl"
 
 # What a sample summary shows: each kind of sentence once, about nobody.
@@ -150,30 +147,9 @@ def summary(request: HttpRequest, known: Identity, case: UUID, subject: UUID) ->
     if read is None:
         raise Http404
     number = str(facts_of(read.value, read.reading).record_id)
-    chosen = _chosen(read.show(), number, read.reading.gate.covenant)
+    chosen = chosen_of(read.value, read.reading, number)
+    read.show()
     return _file(summary_pdf(language, chosen, clock.now(), Marks(draft=False)), "overzicht")
-
-
-def _chosen(view: RegisterView, number: str, covenant: Covenant | None) -> Chosen:
-    talks = {talk.id: talk.said for talk in view.talks}
-    said = next((talks[event.talk] for event in view.history if event.talk in talks), None)
-    return Chosen(
-        handle=view.handle,
-        code_name=view.code_name,
-        purpose=view.purpose,
-        lines=[Line(line.party, line.category, line.state, line.ends) for line in view.lines],
-        covenant=covenant,
-        receipt=number,
-        method=said.method if said else None,
-        interpreter=_interpreter(said.interpreter, said.interpreter_told) if said else None,
-    )
-
-
-def _interpreter(kind: str, told: str) -> str | None:
-    """The number of a registered interpreter, "" without any; of somebody else nothing, for it can be a name."""
-    if kind == REGISTERED:
-        return told
-    return "" if kind == NO_INTERPRETER else None
 
 
 def _file(body: bytes, name: str) -> HttpResponse:

@@ -1,9 +1,10 @@
 """Notices to CoMensha: registration and placement apart, each on a ground of its own, and no form without one."""
 
 import io
+import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pypdf
@@ -21,6 +22,7 @@ from conference.cases import comensha as rules
 from conference.cases import rights
 from conference.cases.comensha import CATEGORY, PURPOSES, Notice, ground, purpose_of
 from conference.covenant import facts, shelf
+from conference.covenant.days import day_end
 from conference.covenant.rules import decide
 from conference.covenant.words import COMENSHA
 from conference.vault.pseudonyms import pseudonym
@@ -28,7 +30,7 @@ from consent.models import ConsentLine, RegisterTask
 from consent.states import State
 from consent.talk import Talk
 from frontend.said import short_pseudonym
-from tests.consenting import NOTICE, full_talk, weighed
+from tests.consenting import NOTICE, full_talk, say, weighed
 from tests.frontend.visiting import NOBODY, Region, bare, once_of, page, refusals
 from tests.world import pass_time
 
@@ -368,3 +370,49 @@ def test_a_step_with_a_purpose_of_its_own_is_asked_whatever_the_covenant_asks(re
     assert pages.consent_file(region.sit("zc"), case, subject, "record") is not None
     sign(region, *BOTH)
     assert pages.consent_file(region.sit("zc"), case, subject, "record") is not None
+
+
+# --- a yes to CoMensha is a yes like any other -------------------------------------------------------
+
+
+@pytest.mark.parametrize(("about", "last"), [(GIRL, "2026-11-30"), (ADULT, "2027-05-23")])
+def test_what_she_signed_holds_for_half_a_year_or_until_her_birthday(
+    region: Region, about: tuple[str, str], last: str
+) -> None:
+    sign(region, *BOTH, about=about)
+    signed = ConsentLine.objects.filter(case=region.id("cases", about[0]), party=COMENSHA, talk__isnull=False)
+    assert set(signed.values_list("ends", flat=True)) == {day_end(date.fromisoformat(last))}
+    pass_time(days=1 + (date.fromisoformat(last) - clock.today()).days)
+    assert grounds(region, "zorgcoordinator", about) == NONE
+
+
+@pytest.mark.parametrize("kind", ["record", "receipt"])
+def test_the_files_of_the_register_name_the_purpose_of_each_notice(region: Region, kind: str) -> None:
+    sign(region, *BOTH, about=ADULT)
+    case, subject = region.id("cases", "c2"), region.id("subjects", "t1")
+    on_case(region.sit("zc"), case, lambda turn: comensha.take_back(turn, case, subject, Notice.PLACEMENT))
+    body = pages.consent_file(region.sit("zc"), case, subject, kind)
+    assert body is not None
+    document = json.loads(body)
+    inside = document.get("dpv:hasRecordOfActivity", document)
+    mine = [one for one in inside["dpv:hasProcess"] if one["dpv:hasRecipient"]["@id"].endswith("comensha")]
+    assert {one["dpv:hasPurpose"]["dct:title"]: one["dpv:hasConsentStatus"]["casustafel:state"] for one in mine} == {
+        PURPOSES[Notice.REGISTRATION]: "gegeven",
+        PURPOSES[Notice.PLACEMENT]: "ingetrokken",
+    }
+
+
+def test_her_summary_names_the_purpose_and_says_per_answer_how_it_was_given(region: Region, visit: Visit) -> None:
+    summary = f"/cases/{region.id('cases', 'c2')}/consent/{region.id('subjects', 't1')}/summary.pdf"
+    where: dict[str, Any] = {"case": "c2", "subject": "t1", "party": "kwintes"}
+    say(region, category="gez", ends=clock.now() + timedelta(days=60), **where)
+    client = visit("zc")
+    spoken = " ".join(text_of(client.get(summary)).split())
+    assert spoken.count("Hoe u koos") == 1
+    assert "u hebt het gezegd" in spoken
+    sign(region, Notice.REGISTRATION, about=ADULT)
+    told = " ".join(text_of(client.get(summary)).split())
+    assert "Doel: registratie bij CoMensha. Hoe u koos: u hebt het opgeschreven" in told
+    assert "tot en met 23 mei 2027. Doel: registratie" in told
+    assert "gezondheid gaat, tot en met 22 januari 2027. Hoe u koos: u hebt het gezegd. Tolk: 4471." in told
+    assert "Hoe u koos" not in told.split("Dit mag", 1)[0], "for all lines at once it would not be true"
