@@ -91,6 +91,7 @@ DEEDS: dict[str, Deed] = {
     "consent.loaded": _deed("circle-check", _("%(who)s loaded a consent line."), _("load a consent line")),
     "consent.conversed": _deed("phone", _("%(who)s recorded a conversation about consent."), _("record consent")),
     "consent.drafted": _deed("pencil", _("%(who)s kept a draft of a conversation."), _("keep a draft")),
+    "consent.draft_dropped": _deed("trash", _("%(who)s threw the draft of a conversation away."), _("throw it away")),
     "consent.noted": _deed("pencil", _("%(who)s noted something about a victim."), _("note something")),
     "consent.told": _deed("send", _("%(who)s recorded that it was told."), _("record that it was told")),
     "evidence.kept": _deed("file-text", _("%(who)s kept a document about consent."), _("keep a document")),

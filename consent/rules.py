@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from consent.ages import Needed
 from consent.states import PERMITTING, State
-from consent.talk import NEVER_INTERPRETERS, OUTSIDE, PARENTS, REPRESENTATIVES, LineTold, Representative, Talk
+from consent.talk import NEVER_INTERPRETERS, PARENTS, REPRESENTATIVES, LineTold, Representative, Talk
 
 REVIEW_MONTHS = 6
 REVIEW_IN_REFLECTION = timedelta(days=90)
@@ -146,16 +146,15 @@ def _unfit_giver(
 
 
 def _involved(talk: Talk, representative: Representative | None) -> bool:
-    """One from her own circle who may be part of it cannot speak for her; one from outside it can."""
-    speaks = talk.given_by != "zelf" and talk.representative in PARENTS
-    return speaks and representative is not None and representative.involved
+    """Who may be part of it cannot speak for her, whatever they are called, nor can another of her own circle."""
+    if representative is None or not representative.involved or talk.given_by == "zelf":
+        return False
+    return talk.representative in PARENTS | {representative.role}
 
 
 def may_be_told(representative: Representative | None) -> bool:
     """Say whether anything at all may be told to her representative (Jeugdwet 7.3.15 lid 4)."""
-    if representative is None or not representative.role:
-        return False
-    return not representative.involved or representative.role in OUTSIDE
+    return representative is not None and bool(representative.role) and not representative.involved
 
 
 def review_day(recorded: date, *, reflecting: bool) -> date:

@@ -88,12 +88,16 @@ class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Representative(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Who represents her. `involved`: possibly part of what happened to her; then nothing is told to them."""
+    """Who represents her. `involved`: possibly part of what happened to her; then nothing is told to them.
+
+    `instead`: who speaks for her in that case, from outside her own circle.
+    """
 
     role: str = ""
     mandate: str = ""
     involved: bool = False
     because: str = ""
+    instead: str = ""
 
 
 class Reflection(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -26,15 +26,24 @@ def number_of(request: HttpRequest) -> str:
         return new()
 
 
+def claimed(request: HttpRequest, number: str) -> bool:
+    """Say whether this form was carried out already; inside the transaction that asks."""
+    return Session.objects.filter(session_key=_key(request, number)).exists()
+
+
 def claim(request: HttpRequest, number: str) -> bool:
     """Say whether this form comes for the first time, and remember it.
 
     Call it inside the transaction that carries the form out: what is undone is not remembered.
     """
     # A row of its own and not a value in the session: requests side by side write each other's session over.
-    digest = sha256(f"{table_key(str(request.session.session_key))}:{number}".encode()).hexdigest()
     kept_until = datetime.now(UTC) + _KEEP
     _row, first = Session.objects.get_or_create(
-        session_key=f"sent-{digest[:35]}", defaults={"session_data": "", "expire_date": kept_until}
+        session_key=_key(request, number), defaults={"session_data": "", "expire_date": kept_until}
     )
     return first
+
+
+def _key(request: HttpRequest, number: str) -> str:
+    digest = sha256(f"{table_key(str(request.session.session_key))}:{number}".encode()).hexdigest()
+    return f"sent-{digest[:35]}"

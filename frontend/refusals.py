@@ -29,6 +29,10 @@ _TEXTS: dict[str, str | Promise] = {
     "representative_involved": lazy(
         "This representative may be part of it, so this yes does not count. Ask for somebody from outside."
     ),
+    "known_changed": lazy(
+        "Somebody else recorded meanwhile how she is reached or who represents her. It stands below now: look at it, "
+        "then read back again. Nothing of yours was recorded yet."
+    ),
     "unknown_representative": lazy("Choose who represents her."),
     "evidence_unknown": lazy("This document is not hers. Choose another one."),
     "evidence_too_large": lazy("This document is larger than 5 MB. Make a smaller one and try again."),

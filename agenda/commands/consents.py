@@ -65,7 +65,8 @@ class Step:
 class Conversation:
     """A whole conversation: what was said, the facts that came up in it, and an answer for each line.
 
-    `facts`: any of the structs in `consent.talk.FACTS`. `evidence`: a document that was kept before.
+    `facts`: any of the structs in `consent.talk.FACTS`. `evidence`: a document that was kept before. `known`: the
+    stamp of what was known of her when it began; None where nobody looked.
     """
 
     case: UUID
@@ -75,14 +76,21 @@ class Conversation:
     steps: Sequence[Step]
     facts: Sequence[msgspec.Struct] = ()
     evidence: UUID | None = None
+    known: str | None = None
 
 
 def converse(turn: Turn, said: Conversation) -> str:
-    """Record a conversation, all of it or nothing. Refused as `record`, and the codes of facts and talks."""
+    """Record a conversation, all of it or nothing.
+
+    Refused "known_changed" (somebody else recorded how she is reached or who represents her since it began), as
+    `record`, and the codes of facts and talks.
+    """
     found = turn.case(said.case)
     if said.subject not in found.subjects:
         raise Refused("not_found")
     by, at = turn.identity.person, turn.now
+    if said.known is not None and said.known != registering.known_of(found, said.subject).stamp:
+        raise Refused("known_changed")
     for fact in said.facts:
         registering.record_fact(found, said.subject, fact, by=by, at=at)
     new = NewTalk(case=said.case, subject=said.subject, talk=said.talk, notice=said.notice, evidence=said.evidence)
@@ -131,7 +139,8 @@ def _checked(turn: Turn, step: Step) -> tuple[CaseRights, Covenant]:
     covenant = turn.gate.covenant
     if step.subject not in found.subjects or covenant is None:
         raise Refused("not_found")
-    if step.party not in covenant.parties or step.category not in covenant.categories:
+    # What is taken back is taken back, whether the covenant still knows that party and kind or not.
+    if step.state not in _TAKING_BACK and not _is_known(covenant, step):
         raise Refused("not_for_consent")
     before = last_event(step.subject, step.party, step.category, step.purpose or found.purpose_ref)
     if step.state in {State.WITHDRAWN, State.LIMITED} and state_at(before, turn.now) not in PERMITTING:
@@ -139,6 +148,10 @@ def _checked(turn: Turn, step: Step) -> tuple[CaseRights, Covenant]:
     if step.state in _ASKING and before is None and step.purpose is None and not _is_asked(turn, step):
         raise Refused("not_for_consent")
     return found, covenant
+
+
+def _is_known(covenant: Covenant, step: Step) -> bool:
+    return step.party in covenant.parties and step.category in covenant.categories
 
 
 def _is_asked(turn: Turn, step: Step) -> bool:
@@ -157,7 +170,7 @@ def _review_on(turn: Turn, found: CaseRights, step: Step) -> date | None:
 
 def _row(covenant: Covenant, found: CaseRights, step: Step) -> str:
     """Name the covenant's version and the cell that asks for this consent."""
-    place = words.READS_AS.get(found.fact.phase)
+    place = words.READS_AS.get(found.fact.phase) if _is_known(covenant, step) else None
     cell = "" if place is None else f"/{words.PHASES[place]}={covenant.letter(step.party, step.category, place)}"
     return f"{covenant.version} {step.party}/{step.category}{cell}"
 
@@ -223,7 +236,7 @@ def save_draft(turn: Turn, case: UUID, subject: UUID, typed: dict[str, str] | No
         drop_draft(case, subject, turn.identity.person)
     else:
         registering.save_draft(found, subject, typed, by=turn.identity.person, at=turn.now)
-    _log(turn, "consent.drafted", case, subject)
+    _log(turn, "consent.drafted" if typed is not None else "consent.draft_dropped", case, subject)
     return turn.now
 
 

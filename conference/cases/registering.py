@@ -16,13 +16,14 @@ import msgspec
 from conference.cases.commands import CaseRefusal
 from conference.cases.rights import CaseRights, SubjectRights
 from conference.covenant import words
-from conference.covenant.days import age_on, birthday, day_of, midnight
+from conference.covenant.days import age_on, birthday, day_end, day_of, midnight
 from conference.covenant.grounds import exception_fits
 from conference.covenant.shape import Covenant
 from conference.vault import keys
 from consent import ages, register
 from consent import commands as writers
 from consent.models import ConsentEvidence, ConsentLine, ConsentTalk, ExceptionLine, RegisterTask
+from consent.rules import REVIEW_MONTHS, after_months
 from consent.states import PERMITTING, State
 from consent.talk import FACTS, Closed, Contact, LineTold, Reflection, Representative, Talk
 
@@ -60,6 +61,7 @@ class Known:
     contact: Contact = field(default_factory=Contact)
     representative: Representative = field(default_factory=Representative)
     reflection: Reflection = field(default_factory=Reflection)
+    stamp: str = ""  # tells one state of contact and representative from another
 
 
 @contextmanager
@@ -126,9 +128,16 @@ def record_consent(
 
 
 def until_next_age(born: date | None, step: ConsentStep) -> datetime | None:
-    """Return a line's end, cut where the person turns 12, 16 or 18: then she is asked anew."""
-    if born is None or step.state not in PERMITTING:
+    """Return a line's end, cut where the person turns 12, 16 or 18: then she is asked anew.
+
+    Of a child whose birth date nobody knows the birthday may be any day: her yes holds half a year at most.
+    """
+    if step.state not in PERMITTING:
         return step.ends
+    if born is None:
+        young = step.talk is not None and step.talk[1].age_band in {ages.Band.CHILD, ages.Band.TEEN}
+        longest = day_end(after_months(day_of(step.starts), REVIEW_MONTHS))
+        return min(step.ends or longest, longest) if young else step.ends
     turns = [midnight(birthday(born, age)) for age in (ages.CHILD_UNTIL, ages.TEEN_UNTIL, ages.ADULT_FROM)]
     later = [turn for turn in turns if turn > step.starts]
     return min([*later, step.ends]) if step.ends else min(later, default=None)
@@ -168,11 +177,13 @@ def refuse_reflection(found: CaseRights) -> str | None:
 
 def known_of(found: CaseRights, subject: UUID) -> Known:
     """Return what the register knows of a victim. The caller has ruled and logged. Raises KeyTrouble."""
+    kept = register.facts(found.id, subject)
     opened: dict[str, Any] = {
         kind: _opened(found.id, writers.FACT_TABLE, fact.id, bytes(fact.sealed), FACTS[kind])
-        for kind, fact in register.facts(found.id, subject).items()
+        for kind, fact in kept.items()
     }
-    return Known(**opened)
+    stamp = "-".join(f"{kind}.{fact.number}" for kind, fact in sorted(kept.items()) if kind != "reflection")
+    return Known(**opened, stamp=stamp)
 
 
 def reflections(cases: Iterable[UUID]) -> dict[UUID, Reflection]:

@@ -8,7 +8,7 @@ import msgspec
 from consent.commands.sealing import RegisterRefusal, Sealer
 from consent.models import SubjectFact
 from consent.rules import after_months
-from consent.talk import FACTS, REPRESENTATIVES, Reflection, Representative
+from consent.talk import FACTS, OUTSIDE, REPRESENTATIVES, Reflection, Representative
 
 FACT_TABLE = "consent_subjectfact"
 REFLECTION_MONTHS = 3  # B8/3 Vc 2000
@@ -43,6 +43,8 @@ def record_fact(
 def _refusal(fact: msgspec.Struct) -> str | None:
     if isinstance(fact, Representative):
         if fact.role and fact.role not in REPRESENTATIVES:
+            return "unknown_representative"
+        if fact.instead and (fact.instead not in OUTSIDE or fact.instead == fact.role):
             return "unknown_representative"
         return "reason_missing" if fact.involved and not fact.because.strip() else None
     return _of_reflection(fact) if isinstance(fact, Reflection) else None

@@ -28,6 +28,10 @@ from frontend.refusals import refusal_text
 
 DAYS = ["%d-%m-%Y", "%Y-%m-%d"]  # as it is written here; the second is what machines send
 LONGEST_YEARS = 5
+KNOWN = (
+    "contact_channel", "contact_reach", "contact_times", "contact_word",
+    "representative", "mandate", "involved", "because", "instead",
+)  # fmt: skip
 
 # At which field a refusal of the register is shown.
 REFUSED_AT = MappingProxyType(
@@ -112,6 +116,16 @@ class ConsentForm(TalkForm):
         self.recording = False
 
     @property
+    def known_stamp(self) -> str:
+        """What was known of her when this page was opened."""
+        return self.data.get("known", "") if self.is_bound else self.view.known.stamp
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether somebody else recorded since then how she is reached or who represents her."""
+        return self.known_stamp != self.view.known.stamp
+
+    @property
     def askable(self) -> list[Choice]:
         """Lines that can be answered at all; an invalid one is closed for ever."""
         return [choice for choice in self.view.choices if choice.state is not State.INVALID]
@@ -147,7 +161,15 @@ class ConsentForm(TalkForm):
         if "yes" in answers and "ends" not in self.errors:
             self._check_end(given.get("ends"))
         self._check_told()
+        self._check_involved()
         return given
+
+    def _check_involved(self) -> None:
+        """That somebody may be part of it is never taken back by leaving a tick out."""
+        known, given = self.view.known.representative, self.cleaned_data
+        if known.involved and not given.get("involved") and (given.get("because") or "") in {"", known.because}:
+            told = _("It stands here that the representative may be part of it. Write why that is no longer so.")
+            self.add_error("because", ValidationError(told, code="reason_missing"))
 
     def _check_end(self, ends: date | None) -> None:
         today = clock.today()
@@ -199,6 +221,7 @@ class ConsentForm(TalkForm):
             steps=[self._step(choice, answer) for choice, answer in self.chosen()],
             facts=self.facts(),
             evidence=self.paper_kept(),
+            known=self.known_stamp,
         )
 
     def _step(self, choice: Choice, answer: str) -> Step:
@@ -219,8 +242,17 @@ class ConsentForm(TalkForm):
     def refuse(self, code: str) -> None:
         """Show a refusal of the register at the field that it is about."""
         self.refusal = code
+        if code == "known_changed":
+            self._take_over_known()
         at = REFUSED_AT.get(code)
         self.add_error(at if at in self.fields else None, ValidationError(refusal_text(code), code=code))
+
+    def _take_over_known(self) -> None:
+        """Show what somebody else recorded meanwhile in place of what this page knew."""
+        self.data = self.data.copy()
+        for name in KNOWN:
+            self.data[name] = self.fields[name].initial or ""
+        self.data["known"] = self.view.known.stamp
 
 
 def _answers(choice: Choice) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from consent import notices, rules
 from consent.ages import Band
 from consent.commands import NoticeRef
 from consent.states import State
-from consent.talk import Contact, Representative, Talk
+from consent.talk import OUTSIDE, Contact, Representative, Talk
 from frontend.forms.accounts import Plain
 
 Words = Any  # a text, lazy or not: it is translated when the page is drawn
@@ -67,6 +67,15 @@ def _choose(label: Words, *offered: tuple[str, Words], help_text: Words = "") ->
     return forms.ChoiceField(label=label, help_text=help_text, choices=[("", "–"), *offered], required=False)
 
 
+ROLES: tuple[tuple[str, Words], ...] = (
+    ("ouder", lazy("a parent")),
+    ("voogd", lazy("a guardian")),
+    ("gi", lazy("a certified youth institution")),
+    ("rvdk", lazy("the child protection board")),
+    ("bijzondere_curator", lazy("a special curator (appointed by the court)")),
+    ("mentor", lazy("a mentor")),
+    ("curator", lazy("a curator")),
+)
 YES, NO = ("ja", lazy("Yes")), ("nee", lazy("No"))
 
 
@@ -125,17 +134,16 @@ class TalkForm(Plain):
     )
     representative = _choose(
         lazy("Who represents her?"),
-        ("ouder", lazy("a parent")),
-        ("voogd", lazy("a guardian")),
-        ("gi", lazy("a certified youth institution")),
-        ("rvdk", lazy("the child protection board")),
-        ("bijzondere_curator", lazy("a special curator (appointed by the court)")),
-        ("mentor", lazy("a mentor")),
-        ("curator", lazy("a curator")),
+        *ROLES,
     )
     mandate = _line(lazy("What shows that?"), lazy("For instance: decision of the court of 1 March 2026."))
     involved = _tick(lazy("This representative may be part of what happened to her."))
     because = _line(lazy("Why do you think so?"), lazy("Then nobody tells the representative anything. Kept sealed."))
+    instead = _choose(
+        lazy("Who speaks for her instead?"),
+        *[(role, told) for role, told in ROLES if role in OUTSIDE],
+        help_text=lazy("Somebody from outside her own circle."),
+    )
 
     channel = _pick(
         lazy("How do you speak?"), ("telefoon", lazy("By telephone")), ("gesprek", lazy("Face to face")),
@@ -176,6 +184,7 @@ class TalkForm(Plain):
         self._begin("mandate", known.representative.mandate)
         self._begin("involved", known.representative.involved)
         self._begin("because", known.representative.because)
+        self._begin("instead", known.representative.instead)
         if view.age_band is not None:
             del self.fields["age_band"]
 
@@ -192,6 +201,8 @@ class TalkForm(Plain):
         given = self.cleaned_data
         own = {name: given.get(name) or "" for name in Talk.__struct_fields__ if name in self.fields}
         ticks = {name: bool(given.get(name)) for name in ("apart", "free", "read_back")}
+        if given.get("involved") and given.get("instead"):
+            own["representative"] = given["instead"]
         return msgspec.convert(own | ticks | {"age_band": given.get("age_band") or None}, type=Talk)
 
     def notice(self) -> NoticeRef | None:
@@ -221,6 +232,7 @@ class TalkForm(Plain):
             mandate=given.get("mandate") or "",
             involved=bool(given.get("involved")),
             because=given.get("because") or "",
+            instead=given.get("instead") or "" if given.get("involved") else "",
         )
         told: Iterator[tuple[msgspec.Struct, msgspec.Struct]] = iter(
             [(contact, known.contact), (representative, known.representative)]

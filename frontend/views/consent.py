@@ -13,7 +13,7 @@ from agenda import pages
 from agenda.commands import Refused, Turn, at_desk, consents, on_case
 from agenda.commands.consents import Conversation, Step
 from agenda.pages import RegisterLine, RegisterView, Unshown
-from conference.accounts.sessions import Identity
+from conference.accounts.sessions import Identity, fresh
 from conference.clock import AMSTERDAM
 from conference.covenant.days import day_end
 from consent.states import State
@@ -24,8 +24,10 @@ from frontend.forms.consent import ConsentForm, EvidenceForm, InvalidForm, Limit
 from frontend.refusals import refusal_text
 from frontend.views.cases import carry_out
 from frontend.views.casework import casework
+from frontend.views.people import renew_code
 
 CARE = "care_coordinator"
+NOT_KEPT = 409
 REGISTERING = "consent.withdraw"  # the command that only a care coordinator may give
 
 
@@ -56,7 +58,10 @@ def conversation(request: HttpRequest, known: Identity, case: UUID, subject: UUI
     form.recording = step == "record"
     if step in {"save", "drop"}:
         return _keep(request, known, read.value, form if step == "save" else None)
-    if step == "edit" or not form.is_valid():
+    valid = form.is_valid()
+    if form.is_stale:
+        form.refuse("known_changed")
+    if form.is_stale or not valid or step == "edit":
         return _page(request, read, form, number)
     if step == "record" and form.was_read_back():
         return _record(request, known, read, form, number)
@@ -118,13 +123,17 @@ def _keep(request: HttpRequest, known: Identity, view: RegisterView, form: Conse
 
     def do(turn: Turn) -> str:
         turn.require_role(REGISTERING)
+        if once.claimed(request, once.number_of(request)):  # a draft that comes after its own conversation
+            raise Refused("sent_twice")
         at = consents.save_draft(turn, case, subject, typed)
         return at.astimezone(AMSTERDAM).strftime("%H.%M")
 
     try:
         at = at_desk(known, "consent.drafted", do, case=case)
-    except Refused:
-        raise Http404 from None
+    except Refused as refused:
+        if refused.code != "sent_twice":
+            raise Http404 from None
+        return HttpResponse(status=NOT_KEPT)
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"saved": at})
     messages.info(request, _("Kept as a draft. Nothing counts yet.") if typed is not None else _("The draft is gone."))
@@ -245,6 +254,8 @@ def keep_evidence(request: HttpRequest, known: Identity, case: UUID, subject: UU
 @casework("evidence.opened", role=CARE)
 def evidence(request: HttpRequest, known: Identity, case: UUID, subject: UUID, document: UUID) -> HttpResponse:
     """Hand a document out: never shown in the browser, whatever it holds."""
+    if not fresh(request):
+        return renew_code(request.get_full_path())
     found = pages.evidence(known, case, subject, document)
     if found is None:
         raise Http404

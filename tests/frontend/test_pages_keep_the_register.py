@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -10,10 +11,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from conference import clock
+from conference.accounts.models import SignIn
 from conference.cases.models import Subject
+from conference.covenant import shelf
+from conference.covenant.days import day_end
+from conference.demo.world import covenant
 from consent.models import ConsentDraft, ConsentEvidence, ConsentLine, ConsentTalk, RegisterTask, SubjectFact
 from consent.notices import NOTICE_ID, text_hash
 from tests.frontend.visiting import Region, once_of, page
+from tests.world import TODAY
 
 Visit = Callable[[str], Client]
 
@@ -33,10 +39,18 @@ def here(region: Region) -> str:
 
 def send(client: Client, here: str, step: str, **answers: str) -> str:
     """Open the page and send the form's step, to record what was read back; return the page that follows."""
-    typed = HOW | {"once": once_of(page(client.get(here)))} | dashed(answers)
+    text = page(client.get(here))
+    typed = HOW | {"once": once_of(text), "known": known_of(text)} | dashed(answers)
     if step == "record" and (shown := SHOWN.search(page(client.post(here, typed | {"step": "review"})))):
         typed["shown"] = shown[1]
     return page(client.post(here, typed | {"step": step}, follow=True))
+
+
+def known_of(text: str) -> str:
+    """What the page says that it knew of her."""
+    found = re.search(r'name="known" value="([^"]*)"', text)
+    assert found
+    return found[1]
 
 
 def of(here: str, model: type[Any]) -> Any:
@@ -436,3 +450,98 @@ def test_in_a_signal_nobody_is_registered_for_consent(region: Region, visit: Vis
     number = once_of(page(care.get("/consent/new/")))
     text = page(care.post("/consent/new/", {"once": number, "case": str(region.id("cases", "c3"))}))
     assert 'class="error-summary"' in text
+
+
+# --- a page that was opened before ------------------------------------------------------------------
+
+
+def test_a_page_that_was_opened_earlier_wipes_nothing_that_was_recorded_since(visit: Visit, here: str) -> None:
+    care = visit("zc")
+    early = page(care.get(here))
+    warned = {
+        "contact_reach": "alleen via de school",
+        "representative": "voogd",
+        "involved": "on",
+        "because": "zij zei",
+    }
+    send(care, here, "record", gez__rvdk="no", **warned)
+    count = ConsentLine.objects.count()
+    stale = HOW | {"once": once_of(early), "known": known_of(early), "line-vbl-zvh_procesregie": "no", "step": "review"}
+    text = page(care.post(here, stale))
+    assert "Iemand anders heeft intussen vastgelegd" in text
+    assert "alleen via de school" in text, "it shows what stands there now"
+    assert re.search(r'name="involved"[^>]*checked', text)
+    assert ConsentLine.objects.count() == count
+    assert of(here, SubjectFact).count() == 2
+
+
+def test_that_a_representative_may_be_involved_is_not_taken_back_by_leaving_a_tick_out(visit: Visit, here: str) -> None:
+    care = visit("zc")
+    warned = {"representative": "mentor", "involved": "on", "because": "zij zei het"}
+    send(care, here, "record", gez__rvdk="no", **warned)
+    unticked = {"representative": "mentor", "because": "zij zei het"}
+    assert "Schrijf waarom dat niet meer zo is" in send(care, here, "record", vbl__zvh_procesregie="no", **unticked)
+    assert of(here, SubjectFact).count() == 1
+    both = {"given_by": "beiden", "mandate": "besluit", "gez__rvdk": "yes"}
+    assert "Deze vertegenwoordiger kan erbij betrokken zijn" in send(care, here, "record", **both, **warned)
+    instead = warned | {"instead": "bijzondere_curator"}
+    assert "Vastgelegd" in send(care, here, "record", **both, **instead)
+
+
+def test_a_draft_that_comes_after_its_own_conversation_is_not_kept(visit: Visit, here: str) -> None:
+    care = visit("zc")
+    number = once_of(page(care.get(here)))
+    form = HOW | {"once": number, "line-gez-rvdk": "no"}
+    shown = SHOWN.search(page(care.post(here, form | {"step": "review"})))
+    assert shown
+    care.post(here, form | {"step": "record", "shown": shown[1]})
+    late = care.post(here, form | {"step": "save"}, headers={"accept": "application/json"})
+    assert late.status_code == 409
+    assert not ConsentDraft.objects.exists()
+
+
+def test_a_document_goes_out_with_a_fresh_code_only(region: Region, visit: Visit, here: str) -> None:
+    care = visit("zc")
+    care.post(f"{here}evidence/", {"document": paper()})
+    kept = of(here, ConsentEvidence).get()
+    before = datetime.now(UTC) - timedelta(minutes=20)
+    SignIn.objects.filter(id=region.sit("zc").session).update(factor_at=before, verified_at=before)
+    answer = care.get(f"{here}evidence/{kept.id}/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/login/code/")
+
+
+def test_throwing_a_draft_away_is_entered_as_that(region: Region, visit: Visit, here: str) -> None:
+    care = visit("zc")
+    care.post(here, {"step": "save", "note": "x"})
+    care.post(here, {"step": "drop"})
+    assert [entry["act"] for entry in region.entries() if "draft" in entry["act"]] == [
+        "consent.drafted",
+        "consent.draft_dropped",
+    ]
+
+
+def test_taking_back_works_also_where_the_covenant_no_longer_knows_the_party(
+    region: Region, visit: Visit, here: str
+) -> None:
+    source = covenant(TODAY)
+    source["covenant"] |= {"version": "99", "valid_from": "2026-01-01"}
+    source["covenant"]["approved_by"].remove("kwintes")
+    del source["parties"]["kwintes"]
+    shelf.adopt(source, by=None, origin="cli")
+    line = {"party": "kwintes", "category": "gez"}
+    assert "Ingetrokken" in page(visit("zc").post(f"{here}withdraw/", line, follow=True))
+
+
+def test_the_yes_of_a_child_whose_birthday_nobody_knows_holds_half_a_year_at_most(
+    region: Region, visit: Visit, here: str
+) -> None:
+    care = visit("zc")
+    number = once_of(page(care.get("/consent/new/")))
+    started = care.post("/consent/new/", {"once": number, "case": here.split("/")[2]}, follow=True)
+    there = started.redirect_chain[-1][0]
+    guardian = {"age_band": "0-11", "given_by": "beiden", "representative": "voogd", "mandate": "gezag"}
+    send(care, there, "record", gez__kwintes="yes", ends="01-01-2030", **guardian)
+    line = ConsentLine.objects.order_by("number").last()
+    assert line
+    assert (line.state, line.ends) == ("gegeven", day_end(date(2027, 5, 23)))
