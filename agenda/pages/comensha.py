@@ -158,11 +158,15 @@ def _form(reading: Reading, case: UUID, subject: UUID, notice: Notice) -> Comens
 
 
 def _identity(reading: Reading, case: UUID, subject: UUID, reason: str) -> dict[str, str]:
-    """Open who she is, if that is identified for the maker; it is counted as seen on the ground of the notice."""
+    """Open who she is, if that is identified for the maker; it is counted as seen on the ground of the notice.
+
+    A form about somebody without a name goes to CoMensha as well: that she is notified is entered all the same.
+    """
     viewer, known = access.viewer_of(reading.identity), reading.gate.cases[case].subjects[subject]
-    ruling = reading.gate.subject_ruling(viewer, case, known)
-    if ruling.level is not Level.IDENTIFIED or "id" not in known.parts:
+    named = reading.gate.subject_ruling(viewer, case, known).level is Level.IDENTIFIED and "id" in known.parts
+    level = Level.IDENTIFIED if named else Level.PSEUDONYMISED
+    reading.sights.append(Sight(f"subject:{subject}", case, (subject,), "id", level, reason))
+    if not named:
         return {}
-    reading.sights.append(Sight(f"subject:{subject}", case, (subject,), "id", ruling.level, reason))
     opened = reading.gate.identity(case, known, "id")
     return {name: opened[name] for name in PRINTED if opened.get(name)}

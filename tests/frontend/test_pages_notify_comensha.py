@@ -360,6 +360,29 @@ def test_a_form_that_was_made_is_a_sharing_to_tell_comensha_of_when_she_takes_it
     assert (task.party, task.category) == ("comensha", "id")
 
 
+def test_a_form_about_somebody_without_a_name_is_a_sharing_too(region: Region) -> None:
+    case, nobody = region.id("cases", "c2"), casework.Someone(role="victim", protected=False)
+    subject = at_desk(
+        region.sit("zc"), "subject.registered", lambda turn: casework.register_subject(turn, case, nobody), case=case
+    )
+    said = Agreed(
+        case=case, subject=subject, notices=BOTH, talk=full_talk(**SIGNED, age_band="16+"), notice=NOTICE
+    )  # fmt: skip
+    on_case(region.sit("zc"), case, lambda turn: comensha.agree(turn, said))
+    on_case(region.sit("zc"), case, lambda turn: comensha.take_back(turn, case, subject, Notice.PLACEMENT))
+    assert not RegisterTask.objects.filter(subject=subject).exists(), "nothing was sent yet"
+    region.mark()
+    form = pages.comensha_form(region.sit("zc"), case, subject, Notice.REGISTRATION)
+    assert form is not None
+    assert form.identity == {}
+    (leaf,) = [leaf for leaf in region.entries("export.made") if leaf["subject"] == str(subject)]
+    assert {"receiver=comensha", "id=pseudonymised"} <= set(leaf["seen"])
+    assert leaf["reason"] == "consent"
+    on_case(region.sit("zc"), case, lambda turn: comensha.take_back(turn, case, subject, Notice.REGISTRATION))
+    task = RegisterTask.objects.get(subject=subject)
+    assert (task.kind, task.party, task.category) == ("tell_receiver", "comensha", "id")
+
+
 def test_a_step_with_a_purpose_of_its_own_is_asked_whatever_the_covenant_asks(region: Region) -> None:
     """And one without is refused as ever: the covenant asks no consent for CoMensha."""
     case, subject = region.id("cases", "c1"), region.id("subjects", "s1")
