@@ -32,6 +32,19 @@ class Told:
 
 Check = Callable[[Told, Talk], bool]
 
+
+def _heard(talk: Talk) -> bool:
+    """Who heard a yes by word of mouth is named; an interpreter only where somebody interpreted."""
+    if talk.witness == "tolk":
+        return talk.interpreter != "geen"
+    return talk.method != "mondeling" or bool(talk.witness)
+
+
+def _doubted(talk: Talk) -> bool:
+    """Then whoever speaks with her says why it was a free yes all the same."""
+    return talk.pressure == "twijfel" or talk.overheard == "misschien"
+
+
 _ASKED: Mapping[str, Check] = {
     "notice": lambda told, _: told.notice,
     "channel": lambda _, talk: bool(talk.channel),
@@ -45,7 +58,8 @@ _ANSWERED: Mapping[str, Check] = {
 _GIVEN: Mapping[str, Check] = {
     **_ANSWERED,
     "interpreter_told": lambda _, talk: bool(talk.interpreter_told),
-    "witness": lambda _, talk: talk.method != "mondeling" or bool(talk.witness),
+    "interpreter_is": lambda _, talk: talk.interpreter != "informeel" or bool(talk.interpreter_is),
+    "witness": lambda _, talk: _heard(talk),
     "witness_told": lambda _, talk: talk.witness != "collega" or bool(talk.witness_told),
     "paper": lambda told, talk: talk.method != "schriftelijk" or told.evidence or bool(talk.paper),
     "capacity": lambda _, talk: talk.capacity in {"ja", "nee"},
@@ -53,6 +67,7 @@ _GIVEN: Mapping[str, Check] = {
     "alone": lambda _, talk: bool(talk.alone),
     "overheard": lambda _, talk: bool(talk.overheard),
     "pressure": lambda _, talk: bool(talk.pressure),
+    "setting": lambda _, talk: not _doubted(talk) or bool(talk.setting.strip()),
     "apart": lambda _, talk: talk.apart,
     "free": lambda _, talk: talk.free,
     "read_back": lambda _, talk: talk.read_back,
@@ -124,7 +139,7 @@ def _written(told: Told) -> bool:
 
 def _unfree(talk: Talk) -> str | None:
     """A yes counts only when it was free (AVG 4 sub 11)."""
-    if talk.interpreter == "informeel" and talk.interpreter_is in NEVER_INTERPRETERS:
+    if talk.interpreter_is in NEVER_INTERPRETERS:
         return "interpreter_not_allowed"
     if talk.alone == "nee" or talk.overheard == "ja":
         return "not_free_to_speak"

@@ -18,8 +18,8 @@ Sure = Literal["", "ja", "twijfel", "nee"]
 Giver = Literal["", "zelf", "beiden", "vertegenwoordiger"]
 Because = Literal["", "vergissing", "druk", "onbevoegd"]
 
-NEVER_INTERPRETERS = frozenset({"partner", "verdachte"})
-"""Who can never interpret: somebody whom she may have to fear."""
+NEVER_INTERPRETERS = frozenset({"partner", "verdachte", "familie"})
+"""Who can never interpret: somebody whom she may have to fear, and her family, as the notice promises her."""
 
 PARENTS = frozenset({"ouder", "voogd"})
 """Representatives from her own circle; the others act for her from outside it."""

@@ -27,7 +27,7 @@ NAMES: Mapping[Notice, str | Promise] = MappingProxyType(
 LEFT_OUT = frozenset(
     {
         "method", "witness", "witness_told", "contact_channel", "contact_reach", "contact_times", "contact_word",
-        "involved", "because", "setting", "exclusions", "note",
+        "involved", "because", "exclusions", "note",
     }
 )  # fmt: skip
 PLACES: Mapping[str, str] = MappingProxyType(

@@ -20,8 +20,8 @@ ON_PAPER = Needed(own=True, representative=False, written=True, sources=())
 ASKED = {"notice", "channel"}
 ANSWERED = ASKED | {"method", "given_by", "interpreter"}
 GIVEN = ANSWERED | {
-    "interpreter_told", "witness", "witness_told", "paper", "capacity", "capacity_told", "alone", "overheard",
-    "pressure", "apart", "free", "read_back", "representative", "mandate", "review_on",
+    "interpreter_told", "interpreter_is", "witness", "witness_told", "paper", "capacity", "capacity_told", "alone",
+    "overheard", "pressure", "setting", "apart", "free", "read_back", "representative", "mandate", "review_on",
 }  # fmt: skip
 WRITTEN_OUT = {
     "niet_gevraagd": set(),
@@ -71,7 +71,10 @@ def test_a_whole_conversation_lacks_nothing() -> None:
         ("interpreter", {"interpreter": ""}),
         ("interpreter_told", {"interpreter_told": ""}),
         ("interpreter_told", {"interpreter": "geen", "interpreter_told": ""}),  # why none
+        ("interpreter_is", {"interpreter": "informeel"}),  # anybody could be that
         ("witness", {"witness": ""}),
+        ("witness", {"interpreter": "geen", "interpreter_told": "zij spreekt Nederlands"}),  # no interpreter hears it
+        ("witness", {"interpreter": "geen", "method": "schriftelijk", "paper": "in de kluis"}),
         ("witness_told", {"witness": "collega"}),
         ("paper", {"method": "schriftelijk"}),
         ("capacity", {"capacity": ""}),
@@ -80,6 +83,8 @@ def test_a_whole_conversation_lacks_nothing() -> None:
         ("alone", {"alone": ""}),
         ("overheard", {"overheard": ""}),
         ("pressure", {"pressure": ""}),
+        ("setting", {"pressure": "twijfel"}),
+        ("setting", {"overheard": "misschien", "setting": "  "}),
         ("apart", {"apart": False}),
         ("free", {"free": False}),
         ("read_back", {"read_back": False}),
@@ -116,8 +121,9 @@ def test_a_document_stands_in_for_where_the_paper_lies_and_for_the_mandate() -> 
         ({"overheard": "ja"}, "not_free_to_speak"),
         ({"pressure": "ja"}, "under_pressure"),
         *[
-            ({"interpreter": "informeel", "interpreter_is": whose}, "interpreter_not_allowed")
-            for whose in sorted(NEVER_INTERPRETERS)
+            ({"interpreter": kind, "interpreter_is": whose}, "interpreter_not_allowed")
+            for whose in ("familie", "partner", "verdachte")
+            for kind in ("informeel", "register")
         ],
     ],
 )
@@ -126,9 +132,25 @@ def test_a_yes_that_is_not_free_is_no_yes(state: State, changes: dict[str, Any],
     assert rules.refusal(state, told(full_talk(paper="map", **changes)), ADULT, None) == code
 
 
-@pytest.mark.parametrize("changes", [{"overheard": "misschien"}, {"pressure": "twijfel"}, {"interpreter": "geen"}])
+@pytest.mark.parametrize("changes", [{"overheard": "misschien"}, {"pressure": "twijfel"}])
 def test_a_doubt_that_is_written_down_leaves_the_weighing_to_who_speaks_with_her(changes: dict[str, Any]) -> None:
-    assert rules.refusal(State.GIVEN, told(full_talk(**changes)), ADULT, None) is None
+    doubted = told(full_talk(**changes))
+    assert rules.refusal(State.GIVEN, doubted, ADULT, None) == "fields_missing"
+    assert rules.refusal(State.REFUSED, doubted, ADULT, None) is None, "a no needs no explaining"
+    written = told(full_talk(setting="zij belde later zelf terug", **changes))
+    assert rules.refusal(State.GIVEN, written, ADULT, None) is None
+
+
+@pytest.mark.parametrize("whose", ["hulpverlener", "kennis"])
+def test_somebody_else_may_interpret_who_is_neither_family_nor_to_be_feared(whose: str) -> None:
+    one = told(full_talk(interpreter="informeel", interpreter_is=whose))
+    assert rules.refusal(State.GIVEN, one, ADULT, None) is None
+    assert whose not in NEVER_INTERPRETERS
+
+
+def test_without_an_interpreter_a_colleague_hears_it_or_nobody() -> None:
+    for heard in ({"witness": "geen"}, {"witness": "collega", "witness_told": "de nachtdienst"}):
+        assert rules.refusal(State.GIVEN, told(full_talk(interpreter="geen", **heard)), ADULT, None) is None
 
 
 @pytest.mark.parametrize("state", [State.REFUSED, State.WITHDRAWN, State.LIMITED, State.DEFERRED, State.EXPIRED])
