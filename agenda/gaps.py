@@ -176,6 +176,13 @@ def _moments(lines: Iterable[facts.ConsentLine], exceptions: Iterable[facts.Exce
         yield from (one.starts, one.ends)
 
 
+def by_exception(scopes: Scopes, case: UUID, subject: UUID, party: str, category: str) -> bool:
+    """Say whether an exception carries, now, all of a kind that a party could get of somebody."""
+    found, key = scopes.gate.cases[case], (str(subject), party, category)
+    mine = [one for one in found.exceptions if (one.subject, one.party, one.category) == key]
+    return _carried(scopes, found, key, mine)
+
+
 def _carried(scopes: Scopes, found: CaseRights, key: Key, exceptions: Iterable[facts.ExceptionLine]) -> bool:
     """Say whether an exception carries, now, all that anybody could bring: then no consent is asked."""
     fitting = list(exceptions)

@@ -10,6 +10,7 @@ import msgspec
 from agenda import protocol
 from agenda.commands.desk import require
 from agenda.commands.turn import Turn
+from agenda.gaps import by_exception
 from agenda.refused import Refused
 from agenda.scope import Scopes
 from agenda.shared import reached
@@ -156,7 +157,10 @@ def _is_known(covenant: Covenant, step: Step) -> bool:
 
 def _is_asked(turn: Turn, step: Step) -> bool:
     """Consent is asked only where it can carry the sharing; where the covenant does, it would be a false choice."""
-    return Scopes(turn.gate).may_be_asked(step.case, step.party, step.category)
+    scopes = Scopes(turn.gate)
+    if by_exception(scopes, step.case, step.subject, step.party, step.category):
+        return False
+    return scopes.may_be_asked(step.case, step.party, step.category)
 
 
 def _review_on(turn: Turn, found: CaseRights, step: Step) -> date | None:

@@ -228,7 +228,7 @@ class Listing:
         if not cases:
             return None
         every = [line for case in cases for line in standing_for(self.gate.cases[case], self.party, self.gate.now)]
-        standing = [told for line in every if (told := self._may_tell(line)) is not None]
+        standing = [known for line in every if (known := self._may_tell(line)) is not None]
         told = tuple(self._consented(line) for line in standing if line.category != SCREEN_ONLY)
         self.told = [(line.case, line.subject) for line in standing if line.category != SCREEN_ONLY]
         return Register(self.gate.now, register_code(self.party, standing), told)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from agenda.gaps import by_exception
 from agenda.pages.case import CARE, RegisterLine, standing_lines
 from agenda.pages.reading import Reading, Unshown, cases_of, of_cases
 from agenda.pages.victim import Nothing, read_victim
@@ -23,12 +24,16 @@ from consent.talk import Talk
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One line that may be asked: `state` and `ends` (exclusive) are what stands now."""
+    """One line that may be asked: `state` and `ends` (exclusive) are what stands now.
+
+    `partly`: without her yes the party reads what no professional secrecy binds; a yes adds the rest.
+    """
 
     party: str
     category: str
     state: State
     ends: datetime | None
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +230,9 @@ def _view(reading: Reading, case: UUID, subject: UUID) -> RegisterView:
     reading.saw_register(case, subject)
     standing = {(line.party, line.category): line for line in standing_lines(reading, case) if line.subject == subject}
     band, needed = _whose_yes(reading, case, subject)
+    carried = _carried(reading, case, subject)
+    choices = _choices(reading, case, subject, standing, {(one.party, one.category) for one in carried})
+    asked = {(one.party, one.category) for one in choices}
     return RegisterView(
         case=case,
         code_name=header.code_name,
@@ -233,7 +241,7 @@ def _view(reading: Reading, case: UUID, subject: UUID) -> RegisterView:
         pseudonym=reading.gate.pseudonym(viewer, case, subject),
         purpose=header.purpose if told else "",
         track=found.fact.track if told else "",
-        choices=_choices(reading, case, standing),
+        choices=choices,
         lines=list(standing.values()),
         history=[_event(event) for event in reversed(register.lines([case])) if event.subject == subject],
         exceptions=[
@@ -241,7 +249,7 @@ def _view(reading: Reading, case: UUID, subject: UUID) -> RegisterView:
             for e in register.exceptions([case])
             if e.subject == subject
         ],
-        carried=_carried(reading, case, subject),
+        carried=[one for one in carried if (one.party, one.category) not in asked],
         known=registering.known_of(found, subject),
         age_band=band,
         needed=needed,
@@ -294,8 +302,17 @@ def _carried(reading: Reading, case: UUID, subject: UUID) -> list[Carried]:
     ]
 
 
-def _choices(reading: Reading, case: UUID, standing: dict[tuple[str, str], RegisterLine]) -> list[Choice]:
-    """Every party and category for which the covenant asks consent in this case, in its order."""
+def _choices(
+    reading: Reading,
+    case: UUID,
+    subject: UUID,
+    standing: dict[tuple[str, str], RegisterLine],
+    carried: set[tuple[str, str]],
+) -> list[Choice]:
+    """Every party and category for which her consent is asked in this case, in the covenant's order.
+
+    Not where an exception carries all of it: a no would change nothing then.
+    """
     covenant = reading.gate.covenant
     scopes = reading.projector.scopes
     if covenant is None:
@@ -304,10 +321,11 @@ def _choices(reading: Reading, case: UUID, standing: dict[tuple[str, str], Regis
         (party, category)
         for category in covenant.categories
         for party in scopes.receivers(case)
-        if (party, category) in standing or scopes.may_be_asked(case, party, category)
+        if (party, category) in standing
+        or (scopes.may_be_asked(case, party, category) and not by_exception(scopes, case, subject, party, category))
     ]
-    return [_choice(party, category, standing.get((party, category))) for party, category in asked]
+    return [_choice(*pair, standing.get(pair), partly=pair in carried) for pair in asked]
 
 
-def _choice(party: str, category: str, line: RegisterLine | None) -> Choice:
-    return Choice(party, category, line.state if line else State.NOT_ASKED, line.ends if line else None)
+def _choice(party: str, category: str, line: RegisterLine | None, *, partly: bool) -> Choice:
+    return Choice(party, category, line.state if line else State.NOT_ASKED, line.ends if line else None, partly=partly)

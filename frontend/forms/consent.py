@@ -249,10 +249,9 @@ class ConsentForm(TalkForm):
 
     def _take_over_known(self) -> None:
         """Show what somebody else recorded meanwhile in place of what this page knew."""
-        self.data = self.data.copy()
-        for name in KNOWN:
-            self.data[name] = self.fields[name].initial or ""
-        self.data["known"] = self.view.known.stamp
+        newer = {name: self.fields[name].initial or "" for name in KNOWN}
+        typed = {name: self.data[name] for name in self.data}
+        self.data = typed | newer | {"known": self.view.known.stamp}
 
 
 def _answers(choice: Choice) -> list[tuple[str, str]]:

@@ -10,6 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from agenda import pages
+from agenda.commands import Refused, at_desk, casework
 from conference import clock
 from conference.accounts.models import SignIn
 from conference.cases.models import Subject
@@ -18,6 +20,7 @@ from conference.covenant.days import day_end
 from conference.demo.world import covenant
 from consent.models import ConsentDraft, ConsentEvidence, ConsentLine, ConsentTalk, RegisterTask, SubjectFact
 from consent.notices import NOTICE_ID, text_hash
+from tests.consenting import say, weighed
 from tests.frontend.visiting import Region, once_of, page
 from tests.world import TODAY
 
@@ -314,7 +317,7 @@ def test_the_safe_way_to_reach_her_is_kept_and_shown_the_next_time(visit: Visit,
 def test_the_page_says_which_ground_carries_what_is_not_asked(visit: Visit, here: str) -> None:
     text = page(visit("zc").get(here))
     carried = text[text.index("Wat je haar niet vraagt") :]
-    assert re.search(r"politie</th><td>gezin en kring</td><td>met naam</td><td>WGS 2.30", carried)
+    assert re.search(r"politie</th><td>politie</td><td>met naam</td><td>Wpg 20", carried)
     assert not re.search(r"gezondheid</td>", carried[: carried.index("</table>")])
 
 
@@ -545,3 +548,34 @@ def test_the_yes_of_a_child_whose_birthday_nobody_knows_holds_half_a_year_at_mos
     line = ConsentLine.objects.order_by("number").last()
     assert line
     assert (line.state, line.ends) == ("gegeven", day_end(date(2027, 5, 23)))
+
+
+# --- asked, or carried --------------------------------------------------------------------------------
+
+
+def test_nothing_is_both_asked_and_said_to_be_shared_anyway(region: Region) -> None:
+    view = pages.register_view(region.sit("zc"), region.id("cases", "c1"), region.id("subjects", "s1"))
+    assert view is not None
+    asked = {(one.party, one.category) for one in view.choices}
+    assert asked & {(one.party, one.category) for one in view.carried} == set()
+    partly = {(one.party, one.category) for one in view.choices if one.partly}
+    assert ("kwintes", "id") in partly, "of the mental health care she reads it with a yes only"
+    assert ("kwintes", "gez") not in partly
+
+
+def test_where_an_exception_carries_it_she_is_not_asked(region: Region, visit: Visit, here: str) -> None:
+    pair = ("zorgcoordinator", "gez")
+    view = pages.register_view(region.sit("zc"), region.id("cases", "c1"), region.id("subjects", "s1"))
+    assert view is not None
+    assert pair in {(one.party, one.category) for one in view.choices}
+    new = casework.Exceptional(
+        subject=region.id("subjects", "s1"), party=pair[0], category=pair[1], code=7,
+        decider=region.id("people", "vz"), weighed=weighed(), ends=clock.now() + timedelta(days=9),
+    )  # fmt: skip
+    case = region.id("cases", "c1")
+    at_desk(region.sit("zc"), "exception.recorded", lambda turn: casework.record_exception(turn, case, new), case=case)
+    view = pages.register_view(region.sit("zc"), case, region.id("subjects", "s1"))
+    assert view is not None
+    assert pair not in {(one.party, one.category) for one in view.choices}
+    with pytest.raises(Refused, match="not_for_consent"):
+        say(region, party=pair[0], category=pair[1])
