@@ -1,7 +1,8 @@
 """Daphne's connections with the bounds that they lack, and without the one that stands in the way.
 
 What somebody sends stays in memory: Twisted lays a body of 100 kB in a file, and a document
-about somebody must never lie unsealed on a disk. A body is bounded for it.
+about somebody must never lie unsealed on a disk. A body is bounded for it: who says beforehand that
+it will be too large is answered at once, and any other is cut off.
 
 Inbound: an unfinished message has a deadline, and a client that sends faster than its
 frames are taken is cut off. Outbound: Daphne's limit on the size of a message counts for
@@ -22,6 +23,7 @@ TOO_FAST = 4429
 UNFINISHED = 10.0  # seconds that a message may take to come in
 UNTAKEN = 2000  # frames that may wait for the room to take them
 LARGEST_BODY = 6 * 1024 * 1024  # bytes of one request: a document and the form around it
+LINGER = 10.0  # seconds in which a body that was refused may still come in, to be thrown away
 TEXT = 0x81
 SHORT, MIDDLE = 126, 1 << 16
 
@@ -46,9 +48,44 @@ class Body(BytesIO):
         return super().write(data)
 
 
-def keep_in_memory(request: Any, _length: int | None) -> None:
-    """Give a request a body in memory, in place of Twisted's file."""
+_SAID = (
+    b'<!doctype html><html lang="nl"><meta charset="utf-8"><title>Te groot</title>'
+    b"<p>Dit bestand is te groot; er is niets bewaard. Ga terug en kies een bestand van hoogstens 5 MB.</p></html>\n"
+)
+TOO_LARGE = (
+    b"HTTP/1.1 413 Content Too Large\r\nContent-Type: text/html; charset=utf-8\r\nCache-Control: no-store\r\n"
+    b"Content-Security-Policy: default-src 'none'\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n"
+    b"Content-Length: %d\r\n\r\n%b"
+) % (len(_SAID), _SAID)
+"""The answer to a body that is too large; whoever sends one reads no settings of hers, so it is in Dutch."""
+
+
+def keep_in_memory(request: Any, length: int | None) -> None:
+    """Give a request a body in memory, in place of Twisted's file; one that will be too large is answered now."""
     request.content = Body(request.channel.forceAbortClient)
+    if length is not None and length > LARGEST_BODY:
+        _refuse(request, length)
+
+
+def _refuse(request: Any, length: int) -> None:
+    """Answer 413 and end the connection once all was sent, or after a while; what still comes in is thrown away.
+
+    A browser that is cut off while it sends shows the break, and not the answer (RFC 9112 §9.6).
+    """
+    channel, left = request.channel, length
+    request.requestHeaders.removeHeader(b"Expect")  # else Twisted asks for the body all the same
+    channel.transport.write(TOO_LARGE)
+    late = channel.callLater(LINGER, channel.transport.abortConnection)
+
+    def throw_away(data: bytes) -> None:
+        nonlocal left
+        left -= len(data)
+        if left <= 0:
+            if late.active():
+                late.cancel()
+            channel.loseConnection()
+
+    channel.rawDataReceived = throw_away
 
 
 def head(size: int) -> bytes:
