@@ -304,7 +304,7 @@ def record_exception(
         starts=new.starts,
         ends=new.ends,
     )
-    if not fits:
+    if not fits or (loaded and not new.weighed.reason.strip()):
         raise CaseRefusal("exception_does_not_fit")
     with _refusing():
         return writers.record_exception(new, sealer=keys.sealer(found.id), by=by, at=at, loaded=loaded)

@@ -224,7 +224,8 @@ def test_a_ruling_stands_until_the_moment_that_it_names(question, share):
     horizon = b.NOW + timedelta(days=400)
     until = ruling.until or horizon
     assert until > b.NOW
-    within = b.NOW + (min(until, horizon) - b.NOW) * share
+    # A share just below one is rounded to the whole: the last moment before it is meant then.
+    within = min(b.NOW + (min(until, horizon) - b.NOW) * share, until - timedelta(microseconds=1))
     later = rule(question, within)
     assert (later.level, later.reason, later.cell) == (ruling.level, ruling.reason, ruling.cell)
     assert later.until == ruling.until
