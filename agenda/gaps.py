@@ -7,7 +7,7 @@ party may read with consent only, and no exception carries it.
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from threading import Lock
 from types import MappingProxyType
 from typing import Literal, TypeVar
@@ -17,11 +17,10 @@ from agenda.protocol import ConsentGap
 from agenda.scope import Scopes
 from conference.cases.rights import CaseRights, SubjectRights
 from conference.covenant import facts
-from conference.covenant.days import birthday, day_of, midnight, next_band_change
+from conference.covenant.days import day_of, midnight, next_band_change
 from conference.covenant.file import Covenant
 from conference.covenant.rules import decide
 from conference.covenant.words import AT_ONCE_STATES, VALID_STATES
-from consent.ages import ADULT_FROM, CHILD_UNTIL, TEEN_UNTIL
 
 SOON = timedelta(days=14)
 _JUST_BEFORE = timedelta(microseconds=1)
@@ -105,14 +104,6 @@ def lacking(scopes: Scopes, case: UUID) -> Lacking:
 def soon_from(ends: datetime) -> datetime:
     """Return from when a consent with this (exclusive) end counts as expiring: 0:00, 14 days before that day."""
     return midnight(day_of(ends) - SOON)
-
-
-def ends_at_birthday(subject: SubjectRights, last: str | None) -> bool:
-    """Say whether the day after this last one is that on which she turns 12, 16 or 18."""
-    if subject.birth_date is None or last is None:
-        return False
-    after = date.fromisoformat(last) + timedelta(days=1)
-    return after in {birthday(subject.birth_date, age) for age in (CHILD_UNTIL, TEEN_UNTIL, ADULT_FROM)}
 
 
 def _lacking(scopes: Scopes, found: CaseRights, covenant: Covenant) -> Lacking:

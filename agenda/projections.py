@@ -7,7 +7,7 @@ itself: the live room's entries are written by `agenda.feed.disclose`, a page's 
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
@@ -27,6 +27,7 @@ from conference import clock
 from conference.cases.access import Gate, Opened
 from conference.cases.content import Content
 from conference.cases.models import Item
+from conference.cases.registering import ends_at_birthday
 from conference.covenant import labels
 from conference.covenant.days import age_band
 from conference.covenant.facts import Level, Ruling
@@ -154,7 +155,7 @@ class Projector:
     def _gap(self, case: UUID, gap: protocol.ConsentGap) -> protocol.ConsentGap:
         """An end that is a birthday tells when she was born: only who reads who she is reads that day."""
         subject = self.gate.cases[case].subjects[gap.subject]
-        if not gaps.ends_at_birthday(subject, gap.day):
+        if not ends_at_birthday(subject.birth_date, date.fromisoformat(gap.day) if gap.day else None):
             return gap
         named = self.gate.subject_ruling(self.viewer, case, subject).level is Level.IDENTIFIED
         return gap if named else msgspec.structs.replace(gap, day=None)

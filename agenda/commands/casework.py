@@ -200,8 +200,8 @@ def record_exception(turn: Turn, case: UUID, new: Exceptional) -> str:
     """Record a ground beside the covenant, with who decided it and why.
 
     Refused "role_party", "unknown_subject", "unknown_party", "unknown_category", "unknown_decider",
-    "ends_before_start", "told_in_future", "look_again_past", "exception_does_not_fit", and the codes of
-    the weighing.
+    "ends_before_start", "told_in_future", "look_again_past", "look_again_late", "exception_does_not_fit", and
+    the codes of the weighing.
     """
     covenant = require(turn, "exception.record")
     found, _row = _hold(turn, case)
@@ -229,12 +229,14 @@ def record_exception(turn: Turn, case: UUID, new: Exceptional) -> str:
 
 
 def _check_telling(turn: Turn, weighed: Weighed) -> None:
-    """She was told before now, or that is looked at again from now on."""
+    """She was told before now, or that is looked at again from now on, and within a month."""
     today = day_of(turn.now)
     if weighed.told_on is not None and weighed.told_on > today:
         raise Refused("told_in_future")
     if weighed.told_on is None and weighed.look_again is not None and weighed.look_again < today:
         raise Refused("look_again_past")
+    if weighed.told_on is None and weighed.look_again is not None and weighed.look_again > today + LOOK_WITHIN:
+        raise Refused("look_again_late")
 
 
 def _check_decider(turn: Turn, found: CaseRights, decider: UUID) -> None:

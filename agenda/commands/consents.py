@@ -112,7 +112,10 @@ def withdraw(turn: Turn, args: protocol.ConsentWithdraw) -> str:
 
 
 def record(turn: Turn, step: Step, talk: tuple[ConsentTalk, Talk] | None = None) -> str:
-    """Append one event. Refused "not_found", "nothing_to_withdraw", "not_for_consent" and the register's codes."""
+    """Append one event.
+
+    Refused "not_found", "nothing_to_withdraw", "not_for_consent", "review_out_of_range" and the register's codes.
+    """
     found, covenant = _checked(turn, step)
     registering_step = registering.ConsentStep(
         subject=step.subject,
@@ -164,12 +167,14 @@ def _is_asked(turn: Turn, step: Step) -> bool:
 
 
 def _review_on(turn: Turn, found: CaseRights, step: Step) -> date | None:
+    """She is asked again on the usual day, or before it; never later, and never on a day that was."""
     if step.state not in PERMITTING:
         return None
-    if step.review_on is not None:
-        return step.review_on
-    reflection = registering.known_of(found, step.subject).reflection
-    return review_day(day_of(turn.now), reflecting=reflection.stage == "bedenktijd")
+    reflection, today = registering.known_of(found, step.subject).reflection, day_of(turn.now)
+    usual = review_day(today, reflecting=reflection.stage == "bedenktijd")
+    if step.review_on is not None and not today <= step.review_on <= usual:
+        raise Refused("review_out_of_range")
+    return step.review_on or usual
 
 
 def _row(covenant: Covenant, found: CaseRights, step: Step) -> str:
@@ -197,7 +202,7 @@ def _tell_receivers(turn: Turn, line: ConsentLine) -> None:
 def finish_task(turn: Turn, case: UUID, task: UUID, closed: Closed) -> str:
     """Close a task of the register; whoever records exceptions closes those of telling her.
 
-    Refused "not_found", "role_party", "told_in_future", "already_done", "how_missing".
+    Refused "not_found", "role_party", "told_in_future", "told_before_task", "already_done", "how_missing".
     """
     found = turn.case(case)
     if CARE not in turn.identity.roles:

@@ -26,13 +26,14 @@ from agenda.models import AgendaItem, Conference, Note, SentOut
 from agenda.models import Dissent as DissentRow
 from agenda.models import Seat as SeatRow
 from agenda.pages.reading import SCREEN_ONLY
-from agenda.pages.standing import Standing, ends_at_birthday, register_code, standing_for
+from agenda.pages.standing import Standing, register_code, standing_for
 from agenda.projections import why
 from conference.accounts.models import Person
 from conference.accounts.sessions import Identity
 from conference.cases import access, mentions
 from conference.cases.access import Gate, Sight
 from conference.cases.content import Content
+from conference.cases.registering import ends_at_birthday
 from conference.covenant import facts
 from conference.covenant.facts import Level, Ruling
 from conference.covenant.labels import category_name, party_name
@@ -245,7 +246,8 @@ class Listing:
         lowest = min(levels, key=lambda level: level.rank)
         if lowest is Level.NONE:
             return None
-        return line if lowest is Level.IDENTIFIED or not ends_at_birthday(subject, line) else replace(line, until=None)
+        tells = lowest is not Level.IDENTIFIED and ends_at_birthday(subject.birth_date, line.until)
+        return replace(line, until=None) if tells else line
 
     def _cases(self, lines: list[Line]) -> list[UUID]:
         found = {line.note.case for line in lines}

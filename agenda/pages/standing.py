@@ -11,12 +11,11 @@ from uuid import UUID
 import msgspec
 
 from agenda.gaps import deciding
-from conference.cases.rights import CaseRights, SubjectRights
+from conference.cases.rights import CaseRights
 from conference.covenant import facts
-from conference.covenant.days import birthday, day_of
+from conference.covenant.days import day_of
 from conference.covenant.words import VALID_STATES
 from conference.crypto import ring
-from consent.ages import ADULT_FROM, CHILD_UNTIL, TEEN_UNTIL
 
 _SYMBOLS = 12
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32
@@ -54,14 +53,6 @@ def _standing(case: UUID, line: facts.ConsentLine, now: datetime) -> Standing:
     over = permits and line.ends is not None and line.ends <= now
     until = day_of(line.ends - _JUST_BEFORE) if permits and line.ends is not None else None
     return Standing(case, UUID(line.subject), line.category, _EXPIRED if over else line.state, until)
-
-
-def ends_at_birthday(subject: SubjectRights, line: Standing) -> bool:
-    """Say whether a line ends because she turns 12, 16 or 18 the next day."""
-    if subject.birth_date is None or line.until is None:
-        return False
-    turns = (birthday(subject.birth_date, age) for age in (CHILD_UNTIL, TEEN_UNTIL, ADULT_FROM))
-    return line.until + timedelta(days=1) in turns
 
 
 def register_code(party: str, lines: Iterable[Standing]) -> str:

@@ -7,7 +7,7 @@ stable code; the register's own rules stand in `consent`.
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -138,9 +138,17 @@ def until_next_age(born: date | None, step: ConsentStep) -> datetime | None:
         young = step.talk is not None and step.talk[1].age_band in {ages.Band.CHILD, ages.Band.TEEN}
         longest = day_end(after_months(day_of(step.starts), REVIEW_MONTHS))
         return min(step.ends or longest, longest) if young else step.ends
-    turns = [midnight(birthday(born, age)) for age in (ages.CHILD_UNTIL, ages.TEEN_UNTIL, ages.ADULT_FROM)]
-    later = [turn for turn in turns if turn > step.starts]
+    later = [turn for day in _turning_days(born) if (turn := midnight(day)) > step.starts]
     return min([*later, step.ends]) if step.ends else min(later, default=None)
+
+
+def ends_at_birthday(born: date | None, last: date | None) -> bool:
+    """Say whether the day after this last one is that on which she turns 12, 16 or 18: it tells when she was born."""
+    return born is not None and last is not None and last + timedelta(days=1) in _turning_days(born)
+
+
+def _turning_days(born: date) -> list[date]:
+    return [birthday(born, age) for age in (ages.CHILD_UNTIL, ages.TEEN_UNTIL, ages.ADULT_FROM)]
 
 
 def whose_yes(subject: SubjectRights, party: str, category: str, talk: Talk, today: date) -> ages.Needed | None:
@@ -253,7 +261,7 @@ def open_evidence(evidence: ConsentEvidence) -> bytes:
 
 
 def finish_task(found: CaseRights, task: UUID, closed: Closed, *, by: UUID, at: datetime) -> RegisterTask:
-    """Close a task. Raises CaseRefusal("not_found" | "already_done" | "how_missing")."""
+    """Close a task. Raises CaseRefusal("not_found" | "already_done" | "told_before_task" | "how_missing")."""
     with _refusing():
         return writers.finish_task(task, closed, case=found.id, sealer=keys.sealer(found.id), by=by, at=at)
 
