@@ -223,6 +223,31 @@ def test_without_script_the_page_works_with_its_buttons(chromium: Browser, regio
     context.close()
 
 
+def test_a_document_that_is_too_large_is_told_beside_it_and_is_not_sent(coordinator: Guest, region: Region) -> None:
+    page = coordinator.page
+    coordinator.open(here(region))
+    page.locator("#papers summary").click()
+    page.set_input_files(
+        "#papers input[type=file]",
+        {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF" + bytes(5 << 20)},
+    )
+    told = page.locator("#papers .field-error")
+    expect(told).to_have_text("Dit document is groter dan 5 MB. Maak een kleiner document en probeer het opnieuw.")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.locator("#papers button").click()
+    expect(page.locator("#papers input[type=file]")).to_be_focused()
+    assert page.locator("#papers input[type=file]").get_attribute("aria-invalid") == "true"
+    assert "POST" not in sent
+    assert wrong(page) == []
+    page.set_input_files(
+        "#papers input[type=file]", {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 x"}
+    )
+    expect(told).to_have_count(0)
+    page.locator("#papers button").click()
+    expect(page.locator("#papers")).to_contain_text("pdf")
+
+
 def test_no_browser_had_anything_to_complain_of(coordinator: Guest) -> None:
     lost_line = re.compile(r"ERR_INTERNET_DISCONNECTED")
     assert [words for words in coordinator.trouble if not lost_line.search(words)] == []

@@ -90,6 +90,36 @@
     leave();
   });
 
+  // A document that would be refused is not sent: that is said beside it before a slow line carries it in vain.
+  const LARGEST = 5 * 1024 * 1024; // bytes; a document's own bound (consent/commands/talks.py)
+  const papers = document.querySelector("form[data-too-large]");
+  const chosen = papers?.querySelector("input[type=file]");
+  const looked = () => {
+    const large = [...chosen.files].some((file) => file.size > LARGEST);
+    const told = papers.querySelector("#too-large");
+    if (large && !told) {
+      const error = document.createElement("p");
+      error.id = "too-large";
+      error.className = "field-error";
+      error.setAttribute("role", "alert");
+      error.textContent = papers.dataset.tooLarge;
+      chosen.before(error);
+      chosen.setAttribute("aria-describedby", `${chosen.getAttribute("aria-describedby") ?? ""} too-large`.trim());
+      chosen.setAttribute("aria-invalid", "true");
+    } else if (!large && told) {
+      told.remove();
+      chosen.removeAttribute("aria-invalid");
+      chosen.setAttribute("aria-describedby", chosen.getAttribute("aria-describedby").replace(/ ?too-large/, ""));
+    }
+    return large;
+  };
+  chosen?.addEventListener("change", looked);
+  papers?.addEventListener("submit", (event) => {
+    if (!looked()) return;
+    event.preventDefault();
+    chosen.focus();
+  });
+
   // What was asked to be seen is seen: the summary, or what needs attention.
   document.querySelector("#finish-title, #errors")?.focus();
 })();
