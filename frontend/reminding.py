@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from agenda.pages import Attention
 from agenda.pages.reminders import step_of
+from conference.covenant.words import COMENSHA
 from frontend.names import category_name, party_name, people_phrase
 
 ICONS = {
@@ -50,6 +51,19 @@ class Row:
         return self.left < 0
 
     @property
+    def link(self) -> str:
+        """Where the next step is taken."""
+        here = f"/cases/{self.case}/consent/{self.subject}/"
+        if self.kind == "reflection_ends":
+            return f"{here}reflection/"
+        return f"{here}comensha/" if self.of_comensha else here
+
+    @property
+    def of_comensha(self) -> bool:
+        """Whether it is about what she signed for CoMensha, which has a page of its own."""
+        return self.kind in {"consent_ends", "review"} and self.parties == [COMENSHA]
+
+    @property
     def who(self) -> str:
         return people_phrase([party_name(party) for party in self.parties])
 
@@ -61,7 +75,7 @@ class Row:
             "review": _("Ask %(handle)s in %(code)s again"),
             "turns": _("%(Handle)s in %(code)s turns %(age)s"),
             "reflection_ends": _("The reflection period of %(handle)s in %(code)s ends"),
-            "tell_receiver": _("Tell %(who)s that %(handle)s in %(code)s took it back"),
+            "tell_receiver": _("Tell %(who)s that consent of %(handle)s in %(code)s no longer holds"),
             "tell_person": _("Tell %(handle)s in %(code)s what was shared"),
         }
         return told[self.kind] % self._words
@@ -131,6 +145,6 @@ def rows(attention: Sequence[Attention]) -> list[Row]:
                 one.kind, one.case, one.subject, one.code_name, one.handle, one.category, one.day, one.left,
                 one.age, one.task, one.others,
             )  # fmt: skip
-        if one.party:
+        if one.party and one.party not in row.parties:  # registration and placement at CoMensha are one step
             row.parties.append(one.party)
     return list(found.values())

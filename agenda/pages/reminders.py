@@ -105,9 +105,12 @@ def reminders_in(
 
 
 def step_of(one: Reminder | Attention) -> tuple[object, ...]:
-    """Return what is one step for her: of one person, kind of data and day all organisations together."""
+    """Return what is one step for her: of one person, kind of data and day all organisations together.
+
+    What she signed for CoMensha is a step apart: it is asked on paper, and for purposes of its own.
+    """
     if one.kind in TOGETHER:
-        return (str(one.kind), one.subject, one.category, one.day)
+        return (str(one.kind), one.subject, one.category, one.day, one.party == COMENSHA)
     return (str(one.kind), one.subject, one.category, one.day, one.party, one.task)
 
 

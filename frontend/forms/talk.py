@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as lazy
 
 from agenda.pages import RegisterView
+from conference.covenant.days import day_of
 from consent import notices, rules
 from consent.ages import Band
 from consent.commands import NoticeRef
@@ -175,7 +176,7 @@ class TalkForm(Plain):
         known = view.known
         usable = [one.text for one in notices.notices() if one.usable]
         self._offer("language", [(one.language, one.autonym) for one in usable])
-        papers = [(str(one.id), f"{one.kind} · {one.at:%d-%m-%Y} · {one.sha256[:8]}") for one in view.evidence]
+        papers = [(str(one.id), f"{one.kind} · {day_of(one.at):%d-%m-%Y} · {one.sha256[:8]}") for one in view.evidence]
         self._offer("evidence", [("", "–"), *papers])
         self._begin("language", "nl")
         self._begin("contact_channel", known.contact.channel)

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
 
 from agenda.protocol import Mention
+from conference import clock
 from conference.covenant.days import day_of
 from conference.covenant.labels import category_name, phase_name
 from frontend import said
@@ -104,6 +105,12 @@ def state_word(code: str) -> str:
 def last_day(ends: datetime) -> date:
     """The last day on which a line holds, of its exclusive end."""
     return day_of(ends - timedelta(microseconds=1))
+
+
+@register.simple_tag
+def today_typed() -> str:
+    """Today, as a day is typed."""
+    return f"{clock.today():%d-%m-%Y}"
 
 
 @register.filter

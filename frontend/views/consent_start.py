@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from agenda import pages
@@ -29,6 +31,9 @@ def start(request: HttpRequest, known: Identity) -> HttpResponse:
         try:
             case, subject = _register(request, known, form, number)
         except Refused as refused:
+            if refused.code == "sent_twice":
+                messages.info(request, _("She was registered already, and stands here once."))
+                return HttpResponseRedirect("/consent/")
             form.refuse(refused.code)
         else:
             return HttpResponseRedirect(f"/cases/{case}/consent/{subject}/")

@@ -34,18 +34,22 @@ def reminders(request: HttpRequest, known: Identity) -> HttpResponse:
 @require_POST
 @casework(TOLD)
 def told(request: HttpRequest, known: Identity, case: UUID, task: UUID) -> HttpResponse:
-    """Close what had to be told; doing it twice is told calmly. `back`: the page that the form stands on."""
+    """Close what had to be told; doing it twice is told calmly. `back`: the page that the form stands on.
+
+    Where something in it is wrong, the form stands on a page of its own, with what was typed.
+    """
     _require(known)
     form = ToldForm(request.POST)
     if not form.is_valid():
-        first = next(iter(form.errors.values()))[0]
-        messages.warning(request, refusal_text("how_missing") if "told_on" not in form.errors else str(first))
-        return _back(request, case)
+        return _again(request, form, case, task)
     try:
         at_desk(known, TOLD, lambda turn: consents.finish_task(turn, case, task, form.closed()), case=case)
     except Refused as refused:
         if refused.code in NOWHERE:
             raise Http404 from None
+        if refused.code in form.FIELDS:
+            form.refuse(refused.code)
+            return _again(request, form, case, task)
         messages.warning(request, refusal_text(refused.code))
     else:
         messages.success(request, _("Recorded that this was told."))
@@ -58,9 +62,22 @@ def _require(known: Identity) -> None:
         refuse_role(known, TOLD)
 
 
+def _again(request: HttpRequest, form: ToldForm, case: UUID, task: UUID) -> HttpResponse:
+    """Show nothing but the form: what it is about stands on the page that she came from."""
+    shown = {"form": form, "case": case, "task": task, "back": _place(request), "back_to": _page(request, case)}
+    return render(request, "consent_told.html", shown)
+
+
 def _back(request: HttpRequest, case: UUID) -> HttpResponse:
-    manage = request.POST.get("back") == "manage"
-    return HttpResponseRedirect(f"/cases/{case}/manage/#exceptions" if manage else HERE)
+    return HttpResponseRedirect(_page(request, case))
+
+
+def _page(request: HttpRequest, case: UUID) -> str:
+    return f"/cases/{case}/manage/#exceptions" if _place(request) == "manage" else HERE
+
+
+def _place(request: HttpRequest) -> str:
+    return "manage" if request.POST.get("back") == "manage" else "reminders"
 
 
 urlpatterns = [

@@ -61,7 +61,7 @@ def test_how_long_there_is_stands_in_words(left: int, said: str) -> None:
 def test_the_page_holds_what_ends_and_what_must_be_told(region: Region, visit: Visit) -> None:
     task = task_of(region)
     text = page(visit("zc").get("/consent/reminders/"))
-    assert "Vertel Kwintes dat betrokkene 1 in" in text
+    assert "Vertel Kwintes dat toestemming van betrokkene 1 in" in text
     assert f'action="/cases/{region.id("cases", "c1")}/consent/tasks/{task.id}/"' in text
     assert "wordt 18" in text
     assert "Toestemming van betrokkene 1 in" in text
