@@ -16,6 +16,9 @@ _TEXTS: dict[str, str | Promise] = {
     "suspect_is_never_asked": lazy("A suspect is never asked for consent."),
     "state_not_allowed": lazy("This line changed meanwhile. Look at what holds now and choose again."),
     "ends_before_start": lazy("Choose a last day that is still to come."),
+    "review_out_of_range": lazy(
+        "Choose a day from today on: at most half a year ahead, in the reflection period at most 90 days."
+    ),
     "limit_is_longer": lazy("An earlier end must lie before the present one."),
     "not_for_consent": lazy("For this the covenant asks no consent."),
     "fields_missing": lazy("Something is missing. Look at what is marked, fill it in and record again."),
@@ -64,7 +67,9 @@ _TEXTS: dict[str, str | Promise] = {
     "second_missing": lazy("Write which second professional was asked. Without one this ground cannot be used."),
     "telling_missing": lazy("Fill in when she was told, or why not yet and when that is looked at again."),
     "told_in_future": lazy("Choose the day on which it was told: today or before."),
+    "told_before_task": lazy("Choose a day from the day on which this had to be told: nobody knew it before."),
     "look_again_past": lazy("Choose a day that is still to come."),
+    "look_again_late": lazy("Choose a day within 30 days."),
     "already_done": lazy("This was told already. Nothing changed."),
     "how_missing": lazy("Write how it was told."),
     "exception_does_not_fit": lazy(

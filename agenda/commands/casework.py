@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from agenda.commands import approach
@@ -21,6 +21,7 @@ from conference.covenant.words import SUBJECT_ROLES
 from consent.commands import NewException, Weighed
 
 PLACES = ("address", "phone")
+LOOK_WITHIN = timedelta(days=30)  # the longest that an emergency's ground holds: by then it is weighed anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

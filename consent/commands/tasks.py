@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from conference.clock import AMSTERDAM
 from consent.commands.sealing import RegisterRefusal, Sealer
 from consent.models import RegisterTask
 from consent.talk import Closed
@@ -48,13 +49,15 @@ def open_task(new: NewTask, *, at: datetime) -> RegisterTask:
 def finish_task(task: UUID, closed: Closed, *, case: UUID, sealer: Sealer, by: UUID, at: datetime) -> RegisterTask:
     """Close a task with when and how it was told.
 
-    Raises RegisterRefusal("not_found" | "already_done" | "how_missing").
+    Raises RegisterRefusal("not_found" | "already_done" | "told_before_task" | "how_missing").
     """
     row = RegisterTask.objects.select_for_update().filter(id=task, case=case).first()
     if row is None:
         raise RegisterRefusal("not_found")
     if row.done_at is not None:
         raise RegisterRefusal("already_done")
+    if closed.told_on < row.made_at.astimezone(AMSTERDAM).date():
+        raise RegisterRefusal("told_before_task")
     if not closed.how.strip():
         raise RegisterRefusal("how_missing")
     row.done_at, row.done_by = at, by

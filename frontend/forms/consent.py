@@ -22,11 +22,11 @@ from consent.states import PERMITTING, State, may_follow
 from frontend import spoken
 from frontend.categories import in_order
 from frontend.forms.accounts import DATE, Plain
+from frontend.forms.fields import DAYS, NEAR, day_field
 from frontend.forms.talk import FIELD_OF, MISSING, TalkForm
 from frontend.names import party_name
 from frontend.refusals import refusal_text
 
-DAYS = ["%d-%m-%Y", "%Y-%m-%d"]  # as it is written here; the second is what machines send
 LONGEST_YEARS = 5
 KNOWN = (
     "contact_channel", "contact_reach", "contact_times", "contact_word",
@@ -46,6 +46,7 @@ REFUSED_AT = MappingProxyType(
         "writing_needed": "method",
         "reason_missing": "because",
         "evidence_unknown": "evidence",
+        "review_out_of_range": "review_on",
     }
 )
 
@@ -80,25 +81,19 @@ def _name(choice: Choice) -> str:
     return f"line-{choice.category}-{choice.party}"
 
 
-def _day(label: Any, help_text: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        help_text=help_text,
-        widget=forms.DateInput(format=DAYS[0], attrs={"autocomplete": "off", "inputmode": "numeric"}),
-        input_formats=DAYS,
-        error_messages=DATE,
-    )
-
-
 class ConsentForm(TalkForm):
     """All answers of one conversation. `view`: the register of this victim; it says what may be asked."""
 
-    ends = _day(
+    ends = day_field(
         lazy("Last day of each yes"),
         lazy("Half a year, unless she wants another day. It ends earlier when she turns 12, 16 or 18."),
+        required=False,
     )
-    review_on = _day(lazy("When do you ask again?"), lazy("After half a year, in the reflection period after 90 days."))
+    review_on = day_field(
+        lazy("When do you ask again?"),
+        lazy("After half a year, in the reflection period after 90 days."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, view: RegisterView, **kwargs: Any) -> None:
         super().__init__(*args, view=view, **kwargs)
@@ -278,7 +273,7 @@ class LineForm(Plain):
 class LimitForm(LineForm):
     """An earlier last day for one line."""
 
-    ends = forms.DateField(input_formats=DAYS, error_messages=DATE)
+    ends = forms.DateField(input_formats=DAYS, error_messages=DATE, validators=NEAR)
 
 
 class InvalidForm(LineForm):

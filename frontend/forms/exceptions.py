@@ -56,6 +56,7 @@ class ExceptionForm(Desk):
             "telling_missing": "told_on",
             "told_in_future": "told_on",
             "look_again_past": "look_again",
+            "look_again_late": "look_again",
             "ends_before_start": "ends",
             "exception_does_not_fit": "code",
         }
@@ -146,7 +147,7 @@ class ExceptionForm(Desk):
 class ToldForm(Desk):
     """That somebody was told: on which day, and how."""
 
-    FIELDS = MappingProxyType({"told_in_future": "told_on", "how_missing": "how"})
+    FIELDS = MappingProxyType({"told_in_future": "told_on", "told_before_task": "told_on", "how_missing": "how"})
 
     told_on = day_field(lazy("Told on"))
     how = line_field(lazy("How?"), lazy("For instance: by telephone, with the interpreter. Write no names."))

@@ -1,11 +1,13 @@
 """The fields that the desk's forms are made of, and the form that tells a refusal where it belongs."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as lazy
 
 from conference.accounts.projections import Colleague
@@ -17,6 +19,9 @@ Words = Any  # a text, lazy or not: it is translated when the page is drawn
 LONGEST = 200
 LONGEST_TEXT = 2000
 DAYS = ["%d-%m-%Y", "%Y-%m-%d"]  # as it is written here; the second is what machines send
+OUTSIDE = lazy("Fill in a day between 1900 and 2100.")
+# A year with a figure too many or too few; the calendar's own last day has no day after it.
+NEAR = [MinValueValidator(date(1900, 1, 1), OUTSIDE), MaxValueValidator(date(2100, 12, 31), OUTSIDE)]
 
 
 def line_field(
@@ -35,7 +40,7 @@ def line_field(
 
 
 def day_field(label: Words, help_text: Words = "", *, required: bool = True) -> forms.DateField:
-    """Return a field for a day, written as it is here."""
+    """Return a field for a day of 1900 to 2100, written as it is here."""
     return forms.DateField(
         label=label,
         required=required,
@@ -43,6 +48,7 @@ def day_field(label: Words, help_text: Words = "", *, required: bool = True) -> 
         input_formats=DAYS,
         widget=forms.DateInput(format=DAYS[0], attrs={"autocomplete": "off", "inputmode": "numeric"}),
         error_messages=DATE,
+        validators=NEAR,
     )
 
 

@@ -150,7 +150,8 @@ def limit(request: HttpRequest, known: Identity, case: UUID, subject: UUID) -> H
     here = f"/cases/{case}/consent/{subject}/"
     form = LimitForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, _("Fill in a date, such as 23-11-2026."))
+        told = form.errors.get("ends", [_("Fill in a date, such as 23-11-2026.")])
+        messages.warning(request, str(told[0]))
         return HttpResponseRedirect(here)
     given = form.cleaned_data
     step = Step(

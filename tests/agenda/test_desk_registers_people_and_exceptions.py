@@ -235,6 +235,8 @@ def test_its_reason_is_kept_sealed_and_never_entered(table: Table) -> None:
         ("telling_missing", "nt", {"weighed": weighed(told_on=None, not_told="gevaar")}),
         ("told_in_future", "nt", {"weighed": weighed(told_on=TODAY + timedelta(days=1))}),
         ("look_again_past", "nt", {"weighed": weighed(told_on=None, not_told="x", look_again=date(2026, 11, 22))}),
+        ("look_again_late", "nt", {"weighed": weighed(told_on=None, not_told="x", look_again=date(2026, 12, 24))}),
+        ("look_again_late", "nt", {"weighed": weighed(told_on=None, not_told="x", look_again=date.max)}),
         ("ends_before_start", "nt", {"ends": datetime(2026, 1, 1, tzinfo=UTC)}),
         ("exception_does_not_fit", "nt", {"ends": datetime(2027, 6, 1, tzinfo=UTC)}),
         ("exception_does_not_fit", "nt", {"code": 4}),
@@ -325,6 +327,8 @@ def test_telling_her_is_a_task_until_it_is_done_and_then_its_day_stands_there(ta
         ("not_found", "zc", {"task": UUID(int=7, version=4)}),
         ("not_found", "zc", {"case": "c2"}),
         ("told_in_future", "nt", {"on": TODAY + timedelta(days=1)}),
+        ("told_before_task", "nt", {"on": TODAY - timedelta(days=1)}),
+        ("told_before_task", "zc", {"on": date(1990, 1, 1)}),
         ("how_missing", "nt", {"how": "  "}),
     ],
 )
@@ -334,6 +338,10 @@ def test_telling_is_refused_by_code(table: Table, code: str, name: str, changes:
         tell(table, name, **({"task": task.id} | changes))
     assert caught.value.code == code
     assert RegisterTask.objects.get(id=task.id).done_at is None
+
+
+def test_telling_her_can_be_put_off_for_thirty_days(table: Table) -> None:
+    assert later(table, days=30).due == date(2026, 12, 23)
 
 
 def test_a_task_is_done_once(table: Table) -> None:
