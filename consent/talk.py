@@ -16,6 +16,8 @@ Witness = Literal["", "tolk", "collega", "geen"]
 Interpreter = Literal["", "register", "informeel", "geen"]
 Sure = Literal["", "ja", "twijfel", "nee"]
 Giver = Literal["", "zelf", "beiden", "vertegenwoordiger"]
+YesNo = Literal["", "ja", "nee"]
+Pressed = Literal["", "nee", "twijfel", "ja"]
 Because = Literal["", "vergissing", "druk", "onbevoegd"]
 
 NEVER_INTERPRETERS = frozenset({"partner", "verdachte", "familie"})
@@ -49,9 +51,9 @@ class Talk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     interpreter_is: str = ""
     capacity: Sure = ""
     capacity_told: str = ""
-    alone: Literal["", "ja", "nee"] = ""
+    alone: YesNo = ""
     overheard: Literal["", "nee", "misschien", "ja"] = ""
-    pressure: Literal["", "nee", "twijfel", "ja"] = ""
+    pressure: Pressed = ""
     setting: str = ""
     apart: bool = False
     free: bool = False
@@ -107,7 +109,7 @@ class Reflection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     starts: date | None = None
     ends: date | None = None
     dublin: bool = False
-    lawyer: Literal["", "ja", "nee"] = ""
+    lawyer: YesNo = ""
     note: str = ""
 
 

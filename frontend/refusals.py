@@ -62,6 +62,8 @@ _TEXTS: dict[str, str | Promise] = {
     "dublin_too_long": lazy("With Dublin a reflection period lasts 30 days at most. Choose an earlier last day."),
     "not_a_victim": lazy("Only a victim is called by the care coordinator. Take the tick away."),
     "no_care_coordinator": lazy("No care coordinator takes part in this case any more. Take the tick away."),
+    "agreed_long_ago": lazy("That is more than 30 days ago. Ask her again, and fill in that day."),
+    "turned_since": lazy("She turned 12, 16 or 18 since then. Ask her again, and fill in that day."),
     "contact_missing": lazy("Fill in how she can be reached without danger."),
     "alternatives_missing": lazy("Write what was tried first, or why nothing could be."),
     "second_missing": lazy("Write which second professional was asked. Without one this ground cannot be used."),

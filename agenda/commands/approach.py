@@ -6,7 +6,7 @@ The covenant is not asked whether it wants consent for this: calling her at all 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from agenda.commands.turn import Turn
@@ -15,30 +15,35 @@ from conference.accounts.models import Person
 from conference.cases import registering
 from conference.cases.access import Gate
 from conference.cases.rights import CaseRights
-from conference.covenant.days import day_end, day_of
-from consent.ages import Band
+from conference.covenant.days import birthday, day_end, day_of
+from consent.ages import ADULT_FROM, CHILD_UNTIL, TEEN_UNTIL, Band
 from consent.commands import NewTalk
 from consent.models import ConsentTalk
 from consent.rules import review_day
 from consent.states import State
-from consent.talk import Contact, Giver, Method, Talk
+from consent.talk import Contact, Giver, Method, Pressed, Talk, YesNo
 
 CARE = "care_coordinator"
 CATEGORY = "id"  # who she is and how she can be reached: what calling her takes
 VICTIM = "victim"
+FRESH = timedelta(days=30)  # what she agreed to longer ago is asked again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approach:
     """How she agreed that she is called. `on`: the day of it. `paper`: where it lies, if she signed.
 
-    `age_band`: her own word, where her date of birth is not known. `contact`: how she can be reached safely.
+    `alone`, `pressure`: whether it was free, as with any yes; in doubt `setting` says why it was. `age_band`: her own
+    word, where her date of birth is not known. `contact`: how she can be reached safely.
     """
 
     method: Method
     given_by: Giver
     on: date
     contact: Contact
+    alone: YesNo = ""
+    pressure: Pressed = ""
+    setting: str = ""
     paper: str = ""
     representative: str = ""
     age_band: Band | None = None
@@ -63,7 +68,8 @@ def care_party(involved: Sequence[str], own: str) -> str | None:
 def record(turn: Turn, case: UUID, subject: UUID, said: Approach) -> None:
     """Record that she may be called, and how safely; in the transaction that registers her.
 
-    Refused "not_a_victim", "no_care_coordinator", "told_in_future", "contact_missing" and the register's codes.
+    Refused "not_a_victim", "no_care_coordinator", "told_in_future", "agreed_long_ago", "turned_since",
+    "contact_missing" and the register's codes.
     """
     found = turn.case(case)
     if found.subjects[subject].role != VICTIM:
@@ -71,8 +77,7 @@ def record(turn: Turn, case: UUID, subject: UUID, said: Approach) -> None:
     party = care_party(calling(turn.gate, case), turn.identity.party)
     if party is None:
         raise Refused("no_care_coordinator")
-    if said.on > day_of(turn.now):
-        raise Refused("told_in_future")
+    _check_day(said.on, day_of(turn.now), found.subjects[subject].birth_date)
     if not said.contact.channel or not said.contact.reach.strip():
         raise Refused("contact_missing")
     by, at = turn.identity.person, turn.now
@@ -84,12 +89,25 @@ def record(turn: Turn, case: UUID, subject: UUID, said: Approach) -> None:
     )  # fmt: skip
 
 
+def _check_day(on: date, today: date, born: date | None) -> None:
+    """What she agreed to counts for a month, and not past a birthday on which she is asked anew."""
+    if on > today:
+        raise Refused("told_in_future")
+    if on < today - FRESH:
+        raise Refused("agreed_long_ago")
+    if born is not None and any(on < birthday(born, age) <= today for age in (CHILD_UNTIL, TEEN_UNTIL, ADULT_FROM)):
+        raise Refused("turned_since")
+
+
 def _talk(turn: Turn, found: CaseRights, subject: UUID, said: Approach) -> tuple[ConsentTalk, Talk]:
     talk = Talk(
         method=said.method,
         given_by=said.given_by,
         representative=said.representative,
         on=said.on,
+        alone=said.alone,
+        pressure=said.pressure,
+        setting=said.setting,
         paper=said.paper,
         age_band=said.age_band,
     )

@@ -119,7 +119,8 @@ def record_consent(
         talk=step.talk,
         review_on=step.review_on,
         covenant_row=step.covenant_row,
-        needed=whose_yes(subject, step.party, step.category, talk, day_of(at)) if talk else None,
+        # Her age counts on the day on which she said it.
+        needed=whose_yes(subject, step.party, step.category, talk, talk.on or day_of(at)) if talk else None,
         representative=known_of(found, step.subject).representative if talk else None,
         approach=step.approach,
     )

@@ -11,6 +11,7 @@ from agenda.commands.approach import VICTIM, Approach
 from consent.ages import Band
 from consent.talk import Contact
 from frontend.forms.fields import day_field, line_field, one_of
+from frontend.forms.talk import MISSING
 from frontend.names import party_name
 
 CHOICES: Mapping[str, tuple[tuple[str, Any], ...]] = {
@@ -20,6 +21,8 @@ CHOICES: Mapping[str, tuple[tuple[str, Any], ...]] = {
         ("beiden", lazy("she and her representative")),
         ("vertegenwoordiger", lazy("her representative")),
     ),
+    "approach_alone": (("", "–"), ("ja", lazy("yes")), ("nee", lazy("no"))),
+    "approach_pressure": (("", "–"), ("nee", lazy("no")), ("twijfel", lazy("I doubt")), ("ja", lazy("yes"))),
     "approach_representative": (
         ("", lazy("none")),
         ("ouder", lazy("a parent")),
@@ -46,6 +49,10 @@ FIELDS: Mapping[str, str] = {
     "not_a_victim": "approach",
     "no_care_coordinator": "approach",
     "told_in_future": "approach_on",
+    "agreed_long_ago": "approach_on",
+    "turned_since": "approach_on",
+    "not_free_to_speak": "approach_alone",
+    "under_pressure": "approach_pressure",
     "contact_missing": "contact_reach",
     "age_unknown": "approach_band",
     "own_consent_missing": "approach_by",
@@ -64,6 +71,13 @@ def fields(party: str) -> dict[str, forms.Field]:
         "approach_by": one_of(lazy("Who agreed?"), required=False),
         "approach_representative": one_of(lazy("Which representative?"), required=False),
         "approach_on": day_field(lazy("On which day?"), lazy("For instance 23-11-2026."), required=False),
+        "approach_alone": one_of(lazy("Was she alone, and could she talk freely?"), required=False),
+        "approach_pressure": one_of(lazy("Did somebody press her?"), required=False),
+        "approach_setting": line_field(
+            lazy("Anything else about the situation?"),
+            lazy("In doubt: why her yes was free all the same."),
+            required=False,
+        ),
         "approach_paper": line_field(
             lazy("Where does the signed paper lie?"), lazy("Only in writing."), required=False
         ),
@@ -90,6 +104,7 @@ def missing(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "approach", _("Only a victim is called by the care coordinator. Take the tick away.")
     if given.get("approach_on") is None:
         yield "approach_on", _("Fill in on which day she agreed.")
+    yield from _unfree(given)
     if given.get("approach_method") == "schriftelijk" and not given.get("approach_paper"):
         yield "approach_paper", _("Write where the signed paper lies.")
     if given.get("approach_by") != "zelf" and not given.get("approach_representative"):
@@ -98,6 +113,15 @@ def missing(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "approach_band", _("Ask how old she is: it decides whose yes counts.")
     if not given.get("contact_reach"):
         yield "contact_reach", _("Fill in how she can be reached without danger.")
+
+
+def _unfree(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what is missing of whether her yes was free, as of any yes."""
+    for name in ("alone", "pressure"):
+        if not given.get(f"approach_{name}"):
+            yield f"approach_{name}", str(MISSING[name])
+    if given.get("approach_pressure") == "twijfel" and not given.get("approach_setting"):
+        yield "approach_setting", str(MISSING["setting"])
 
 
 def approach_of(given: Mapping[str, Any]) -> Approach | None:
@@ -110,6 +134,9 @@ def approach_of(given: Mapping[str, Any]) -> Approach | None:
         given_by=given["approach_by"],
         representative=given["approach_representative"] if given["approach_by"] != "zelf" else "",
         on=given["approach_on"],
+        alone=given["approach_alone"],
+        pressure=given["approach_pressure"],
+        setting=given["approach_setting"],
         paper=given["approach_paper"] if given["approach_method"] == "schriftelijk" else "",
         age_band=Band(band) if band and given.get("birth_date") is None else None,
         contact=Contact(

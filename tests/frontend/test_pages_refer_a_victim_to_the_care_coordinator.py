@@ -1,11 +1,13 @@
 """Whoever registers a victim records that she agrees to be called; every other line is the care coordinator's."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from agenda import pages
@@ -13,12 +15,15 @@ from agenda.commands import Refused, Turn, at_desk, casework, consents, on_case
 from agenda.commands.approach import Approach, calling, care_party
 from agenda.commands.casework import Someone
 from agenda.commands.consents import Step
+from conference import clock
 from conference.accounts.models import Person
 from conference.cases import registering, rights
 from conference.cases.access import Gate
+from conference.cases.commands import CaseRefusal
 from conference.cases.models import Subject
 from consent import rules
 from consent.ages import Band
+from consent.commands import NewTalk
 from consent.models import ConsentLine
 from consent.rules import APPROACH, REQUIRED, Told, missing
 from consent.states import State
@@ -37,7 +42,9 @@ def table(region: Region) -> Table:
 
 
 def agreed(**changes: Any) -> Approach:
-    base: dict[str, Any] = {"method": "mondeling", "given_by": "zelf", "on": TODAY, "contact": SAFE}
+    base: dict[str, Any] = {
+        "method": "mondeling", "given_by": "zelf", "on": TODAY, "contact": SAFE, "alone": "ja", "pressure": "nee",
+    }  # fmt: skip
     return Approach(**(base | changes))
 
 
@@ -64,11 +71,17 @@ def refused(table: Table, code: str, **changes: Any) -> None:
 
 # --- the list of what it needs ---------------------------------------------------------------
 
-WHOLE = {"method": "schriftelijk", "given_by": "beiden", "representative": "voogd", "on": TODAY, "paper": "dossier"}
+WHOLE: dict[str, Any] = {
+    "method": "schriftelijk", "given_by": "beiden", "representative": "voogd", "on": TODAY, "paper": "dossier",
+    "alone": "ja", "pressure": "nee",
+}  # fmt: skip
 LEFT_OUT = [
     ({"method": ""}, {"method"}),
     ({"given_by": ""}, {"given_by"}),
     ({"on": None}, {"on"}),
+    ({"alone": ""}, {"alone"}),
+    ({"pressure": ""}, {"pressure"}),
+    ({"pressure": "twijfel"}, {"setting"}),
     ({"paper": ""}, {"paper"}),
     ({"representative": ""}, {"representative"}),
 ]
@@ -85,7 +98,7 @@ def test_each_fact_of_the_short_list_is_asked(change: dict[str, Any], lacking: s
 def test_the_short_list_loosens_no_other_line_and_no_other_state() -> None:
     whole = Talk(**WHOLE)
     without = Told(talk=whole, review_on=TODAY)
-    assert {"notice", "channel", "capacity", "alone", "pressure", "free"} <= set(missing(State.GIVEN, without))
+    assert {"notice", "channel", "capacity", "overheard", "apart", "free"} <= set(missing(State.GIVEN, without))
     for state in set(State) - {State.GIVEN}:
         told = Told(talk=Talk(), approach=True)
         assert missing(state, told) == missing(state, Told(talk=Talk())), state
@@ -93,8 +106,9 @@ def test_the_short_list_loosens_no_other_line_and_no_other_state() -> None:
 
 
 def test_it_is_bound_to_age_and_freedom_as_any_yes() -> None:
-    told = Told(talk=Talk(**WHOLE, pressure="ja"), review_on=TODAY, approach=True)
-    assert rules.refusal(State.GIVEN, told, None, None) == "under_pressure"
+    for change, code in (({"pressure": "ja"}, "under_pressure"), ({"alone": "nee"}, "not_free_to_speak")):
+        told = Told(talk=Talk(**(WHOLE | change)), review_on=TODAY, approach=True)
+        assert rules.refusal(State.GIVEN, told, None, None) == code
     assert rules.refusal(State.GIVEN, Told(talk=Talk(**WHOLE), review_on=TODAY, approach=True), None, None) == (
         "age_unknown"
     )
@@ -181,6 +195,12 @@ def test_her_age_says_whose_yes_counts(table: Table, born: str | None, said: dic
         ("not_a_victim", {"role": "circle"}),
         ("not_a_victim", {"role": "suspect"}),
         ("told_in_future", {"said": agreed(on=TODAY + timedelta(days=1))}),
+        ("agreed_long_ago", {"said": agreed(on=TODAY - timedelta(days=31))}),
+        ("agreed_long_ago", {"said": agreed(on=date.min)}),
+        ("not_free_to_speak", {"said": agreed(alone="nee")}),
+        ("under_pressure", {"said": agreed(pressure="ja")}),
+        ("fields_missing", {"said": agreed(alone="")}),
+        ("fields_missing", {"said": agreed(pressure="twijfel")}),
         ("contact_missing", {"said": agreed(contact=Contact())}),
         ("contact_missing", {"said": agreed(contact=Contact(channel="telefoon", reach=" "))}),
         ("fields_missing", {"said": agreed(method="schriftelijk")}),
@@ -190,6 +210,62 @@ def test_her_age_says_whose_yes_counts(table: Table, born: str | None, said: dic
 )
 def test_it_is_refused_by_code_and_then_nothing_is_registered(table: Table, code: str, changes: dict[str, Any]) -> None:
     refused(table, code, **changes)
+
+
+def test_what_she_agreed_to_a_month_ago_counts_and_in_doubt_with_a_word_on_it(table: Table) -> None:
+    doubted = agreed(on=TODAY - timedelta(days=30), pressure="twijfel", setting="zij begon er zelf over")
+    made, line = refer(table, said=doubted)
+    assert line is not None
+    found = rights.load([table.id("cases", "c1")])[table.id("cases", "c1")]
+    ((_row, talk),) = registering.open_talks(found, made)
+    assert (talk.alone, talk.pressure, talk.setting) == ("ja", "twijfel", "zij begon er zelf over")
+
+
+# She turned 12, 16 or 18 three days ago.
+BIRTHDAYS = ("2014-11-20", "2010-11-20", "2008-11-20")
+GIVERS: tuple[dict[str, Any], ...] = (
+    {"given_by": "zelf"},
+    {"given_by": "beiden", "representative": "voogd"},
+    {"given_by": "vertegenwoordiger", "representative": "voogd"},
+)
+
+
+@pytest.mark.parametrize("born", BIRTHDAYS)
+@pytest.mark.parametrize("giver", GIVERS)
+def test_what_was_agreed_before_a_birthday_that_counts_is_asked_again(
+    table: Table, born: str, giver: dict[str, Any]
+) -> None:
+    before = agreed(on=TODAY - timedelta(days=4), **giver)
+    refused(table, "turned_since", said=before, identity={"name": "Mila", "birth_date": born})
+
+
+@pytest.mark.parametrize("born", ["2010-11-20", "2008-11-20", "2009-11-20"])
+def test_what_was_agreed_on_that_birthday_or_past_another_one_counts(table: Table, born: str) -> None:
+    days = 4 if born.startswith("2009") else 3
+    said = agreed(on=TODAY - timedelta(days=days))
+    assert refer(table, said=said, identity={"name": "Mila", "birth_date": born})[1] is not None
+
+
+def test_her_age_counts_on_the_day_on_which_she_said_it(table: Table) -> None:
+    """Also where nobody asks whether a birthday lies between: at 15 her own yes alone was none."""
+    made, _line = refer(table, identity={"name": "Mila", "birth_date": "2010-11-20"})
+    c1 = table.id("cases", "c1")
+    found = rights.load([c1])[c1]
+    for on, code in ((date(2026, 11, 19), "representative_missing"), (date(2026, 11, 20), None)):
+        talk = Talk(method="mondeling", given_by="zelf", on=on, alone="ja", pressure="nee")
+        wanted = registering.ConsentStep(
+            subject=made, party="kwintes", category="id", state=State.GIVEN, starts=clock.now(), review_on=TODAY,
+            approach=True,
+        )  # fmt: skip
+        with transaction.atomic():
+            new = NewTalk(case=c1, subject=made, talk=talk)
+            kept = registering.record_talk(found, new, by=None, at=clock.now())
+            step = replace(wanted, talk=(kept, talk))
+            if code is None:
+                registering.record_consent(found, step, by=None, at=clock.now())
+            else:
+                with pytest.raises(CaseRefusal, match=code):
+                    registering.record_consent(found, step, by=None, at=clock.now())
 
 
 def test_without_a_care_coordinator_in_the_case_there_is_nobody_to_call(table: Table) -> None:
@@ -220,7 +296,8 @@ def test_every_other_line_stays_the_care_coordinators(table: Table, name: str) -
 TICKED = {
     "new-protected": "no", "new-role": "victim", "new-name": "Mila", "new-birth_date": "06-05-2001",
     "new-approach": "on", "new-approach_method": "mondeling", "new-approach_by": "zelf",
-    "new-approach_on": "23-11-2026", "new-contact_channel": "telefoon", "new-contact_reach": "0600000001",
+    "new-approach_on": "23-11-2026", "new-approach_alone": "ja", "new-approach_pressure": "nee",
+    "new-contact_channel": "telefoon", "new-contact_reach": "0600000001",
     "new-contact_word": "de bibliotheek",
 }  # fmt: skip
 
@@ -252,6 +329,14 @@ def test_without_the_tick_nothing_is_recorded_whatever_else_was_typed(
         ({"new-role": "circle"}, "approach"),
         ({"new-approach_on": ""}, "approach_on"),
         ({"new-approach_on": "24-11-2026"}, "approach_on"),
+        ({"new-approach_on": "23-10-2026"}, "approach_on"),
+        ({"new-approach_on": "31-12-9999"}, "approach_on"),
+        ({"new-birth_date": "20-11-2008", "new-approach_on": "19-11-2026"}, "approach_on"),
+        ({"new-approach_alone": ""}, "approach_alone"),
+        ({"new-approach_alone": "nee"}, "approach_alone"),
+        ({"new-approach_pressure": ""}, "approach_pressure"),
+        ({"new-approach_pressure": "ja"}, "approach_pressure"),
+        ({"new-approach_pressure": "twijfel"}, "approach_setting"),
         ({"new-approach_method": "schriftelijk"}, "approach_paper"),
         ({"new-approach_by": "beiden"}, "approach_representative"),
         ({"new-birth_date": ""}, "approach_band"),
