@@ -79,7 +79,7 @@ def test_an_answer_is_read_back_before_it_counts(region: Region, visit: Visit, h
     client, count = visit("zc"), ConsentLine.objects.count()
     review = send(client, here, "review", gez__rvdk="yes", vbl__politie="no", vbl__zvh_procesregie="later")
     assert "mag weten hoe het met je gezondheid gaat, tot en met 23 mei 2027." in review
-    assert "je beslist later of die mag weten hoe het zit met je verblijfsrecht" in review
+    assert "je kiest later of zij mogen weten hoe het zit met je verblijfsrecht" in review
     assert "Word je 12, 16 of 18, dan vraag ik het je opnieuw." in review
     assert ConsentLine.objects.count() == count
     again = send(client, here, "edit", gez__rvdk="yes")
