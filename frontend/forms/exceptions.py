@@ -155,6 +155,7 @@ class ToldForm(Desk):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["told_on"].initial = clock.today()
+        self.fields["how"].error_messages["required"] = refusal_text("how_missing")
 
     def closed(self) -> Closed:
         """Return the answers; only of a valid form."""

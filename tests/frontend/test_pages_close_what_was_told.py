@@ -48,7 +48,7 @@ def test_today_stands_in_the_form_already(region: Region, visit: Visit) -> None:
     ("typed", "field", "said"),
     [
         ({"told_on": "gisteren", "how": "gebeld met de tolk"}, "told_on", "Vul een datum in"),
-        ({"told_on": "23-11-2026", "how": ""}, "how", ""),
+        ({"told_on": "23-11-2026", "how": ""}, "how", "Schrijf hoe dit is verteld."),
         ({"told_on": "24-11-2026", "how": "gebeld met de tolk"}, "told_on", "vandaag of eerder"),
     ],
 )
