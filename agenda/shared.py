@@ -12,9 +12,10 @@ from audit import marks
 from audit.days import day_of
 from audit.overview.folding import Access, Deed, accesses
 from audit.overview.reading import leaves
-from audit.queries import Question, lines
+from audit.queries import Place, Question, Row, page
 
 OWN = "own_contribution"
+_FIRST, _FURTHER = 200, 10_000  # entries read at once
 CARRIED = frozenset({"consent", "exception"})  # an entry of several grounds names the highest: exception, consent
 
 
@@ -60,10 +61,22 @@ def reached(case: UUID, subject: UUID, party: str, category: str) -> bool:
     return any(
         _tells(one, party, category)
         for question in asked
-        for row in lines(question)
+        for row in _newest(question)
         if row.leaf and row.leaf["reason"] in CARRIED and row.leaf["subject"] in about
         for one in accesses(row.leaf)
     )
+
+
+def _newest(question: Question) -> Iterator[Row]:
+    """Yield what answers, newest first: a few at once while one of them may do, then many, for each time costs."""
+    place: Place | None = None
+    size = _FIRST
+    while True:
+        shown = page(question, place, size)
+        yield from shown.rows
+        if shown.older is None:
+            return
+        place, size = shown.older, _FURTHER
 
 
 def _tells(one: Access, party: str, category: str) -> bool:

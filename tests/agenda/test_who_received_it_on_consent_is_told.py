@@ -79,7 +79,8 @@ def test_what_reached_a_party_on_consent_is_told_from_what_the_covenant_carries(
 
 def test_an_older_access_is_found_behind_all_that_came_after_it(table: Table) -> None:
     enter(table)
-    enter(table, 1_200, reason="covenant")
+    enter(table, 600, reason="covenant")
+    enter(table, 600, act="export.downloaded", reason="covenant", seen=("hlp=identified", "receiver=politie"))
     assert is_reached(table)
 
 
