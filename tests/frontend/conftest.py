@@ -29,3 +29,9 @@ def visit(region: Region) -> Visit:
         return half_way_in("vz") if name == "half" else log_in(region, name)
 
     return open_for
+
+
+@pytest.fixture
+def here(region: Region) -> str:
+    """The address of the telephone page of the first betrokkene."""
+    return f"/cases/{region.id('cases', 'c1')}/consent/{region.id('subjects', 's1')}/"

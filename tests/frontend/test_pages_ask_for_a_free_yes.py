@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from consent.models import ConsentLine
-from tests.frontend.test_pages_keep_the_register import of, send
+from tests.frontend.conversing import of, send
 from tests.frontend.visiting import Region
 
 Visit = Callable[[str], Client]

@@ -13,7 +13,7 @@ from consent.states import State
 from consent.talk import Reflection
 from frontend.forms.fields import day_field
 from tests.consenting import say
-from tests.frontend.test_pages_keep_the_register import of, send
+from tests.frontend.conversing import of, send
 from tests.frontend.test_pages_remind import task_of
 from tests.frontend.visiting import Region, page
 from tests.world import TODAY
