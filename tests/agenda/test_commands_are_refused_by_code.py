@@ -99,8 +99,6 @@ REFUSED: dict[str, list[tuple[str, str, Args]]] = {
         ("zc", "consent.withdraw", line("s1", "politie", "gez")),
         ("zc", "consent.withdraw", line("s1", "rvdk", "gez")),
         ("zc", "consent.withdraw", line("s3", "kwintes", "gez")),
-    ],
-    "not_for_consent": [
         ("zc", "consent.withdraw", line("s1", "nobody_at_all", "gez")),
         ("zc", "consent.withdraw", line("s1", "kwintes", "xyz")),
     ],
