@@ -218,6 +218,12 @@ def stranger(browser: Browser, region: Region, username: str = "") -> Guest:
     return Guest(context, region, username)
 
 
+def title_at(chair: Guest, place: int) -> str:
+    """The title at a place of the agenda, counted from 0, without the marks that stand under it."""
+    named = chair.page.locator(".agenda-list li").nth(place).locator(".agenda-name").inner_text()
+    return str(named).split("\n")[0]
+
+
 def go_on_to(chair: Guest, title: str) -> None:
     """Start item after item until the one with this title is open."""
     now = chair.page.locator(".agenda-list [aria-current=step]")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from conference.clock import AMSTERDAM
 from tests import programs
 from tests.browser.conftest import QUIET
-from tests.browser.people import Guest, Region, demo_region, go_on_to, seat
+from tests.browser.people import Guest, Region, demo_region, go_on_to, seat, title_at
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 MOMENT = datetime(2026, 11, 23, 13, 25, tzinfo=AMSTERDAM)
@@ -48,7 +48,7 @@ def _meet(people: dict[str, Guest], region: Region) -> None:
     for one in people.values():
         one.enter(region.conference())
     chair = people["voorzitter"]
-    title = chair.page.locator(".agenda-list li").nth(1).locator(".agenda-name").inner_text()
+    title = title_at(chair, 1)
     go_on_to(chair, title)
     for one in people.values():
         expect(one.page.locator("h1")).to_have_text(title)

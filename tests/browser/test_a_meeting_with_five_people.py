@@ -13,7 +13,7 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.people import Guest, Region, clicked_at, demo_region, go_on_to, seat, speak_freely
+from tests.browser.people import Guest, Region, clicked_at, demo_region, go_on_to, seat, speak_freely, title_at
 
 TABLE = ("voorzitter", "politie", "kwintes", "zorgcoordinator")
 HEALTH = "slaapt slecht. De huisarts weet ervan."
@@ -329,7 +329,7 @@ def test_the_meeting_can_be_followed_in_english(five: dict[str, Guest], region: 
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("h1")).to_contain_text("Today")
     police.enter(region.conference())
-    go_on_to(chair, chair.page.locator(".agenda-list li").nth(3).locator(".agenda-name").inner_text().split("\n")[0])
+    go_on_to(chair, title_at(chair, 3))
     expect(page.locator(".part-decisions h2")).to_contain_text("Decisions")
     expect(page.locator(".scope")).to_contain_text("You see")
     expect(page.get_by_role("button", name="Record", exact=True)).to_be_visible()

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.album import Album
-from tests.browser.people import BUTTON, Guest, Region, demo_region, go_on_to, seat, speak_freely, stranger
+from tests.browser.people import BUTTON, Guest, Region, demo_region, go_on_to, seat, speak_freely, stranger, title_at
 from tests.client import totp
 from tests.stages import ROOT, environ
 
@@ -380,7 +380,7 @@ def test_the_room_from_the_door_to_the_end(at: Seat, region: Region, album: Albu
         one.enter(conference)
     found += album.look(police.page, "room-waiting", whole=False)
     found += album.look(chair.page, "room-before", whole=False)
-    title = chair.page.locator(".agenda-list li").nth(1).locator(".agenda-name").inner_text()
+    title = title_at(chair, 1)
     go_on_to(chair, title)
     for one in (chair, police, kwintes):
         expect(one.page.locator("h1")).to_have_text(title)
