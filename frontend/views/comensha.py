@@ -137,7 +137,6 @@ def form(request: HttpRequest, known: Identity, case: UUID, subject: UUID, notic
     # Its name says no more than that it is a form: a folder of downloads is read by others.
     day = made.at.astimezone(AMSTERDAM)
     response["Content-Disposition"] = f'attachment; filename="{day:%Y-%m-%d}-formulier.pdf"'
-    response["Cache-Control"] = "no-store"
     return response
 
 

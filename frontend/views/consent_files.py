@@ -30,7 +30,6 @@ def consent_file(request: HttpRequest, known: Identity, case: UUID, subject: UUI
     response = HttpResponse(body, content_type=MEDIA_TYPE)
     name = f"{NAMES[kind]}-{clock.today():%Y-%m-%d}.jsonld"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
     return response
 
 

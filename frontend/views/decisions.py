@@ -73,7 +73,6 @@ def _file(request: HttpRequest, known: Identity, conference: UUID, party: str, f
     made = rendered(request, document, form)
     response = HttpResponse(made.body, content_type=made.content_type)
     response["Content-Disposition"] = f'attachment; filename="{made.name}"'
-    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -94,7 +94,6 @@ def _sent(reader: Officer, out: Out, pieces: Iterator[bytes], kind: str, name: s
     out.begin(reader.entry)
     response = Stream(out.entered(pieces, reader.entry), content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
     return response
 
 

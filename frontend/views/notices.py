@@ -156,7 +156,6 @@ def _file(body: bytes, name: str) -> HttpResponse:
     response = HttpResponse(body, content_type="application/pdf")
     # The name of a file on somebody's disk tells no more than that it is one of these.
     response["Content-Disposition"] = f'attachment; filename="{name}-{clock.today():%Y-%m-%d}.pdf"'
-    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -109,7 +109,6 @@ def statement(request: HttpRequest, reader: Officer, subject: UUID) -> HttpRespo
     response = HttpResponse(as_pdf(gather(about, period), made), content_type="application/pdf")
     # Its name says what it is and on which day it was made: a folder of downloads is read by others.
     response["Content-Disposition"] = f'attachment; filename="{made.at:%Y-%m-%d}-overzicht.pdf"'
-    response["Cache-Control"] = "no-store"
     return response
 
 
