@@ -6,7 +6,7 @@ import { RoomContext } from "./context.ts";
 import { useSprite } from "./icon.tsx";
 import { listen } from "./keys.ts";
 import { browser } from "./line.ts";
-import { type Labels, Room } from "./store.ts";
+import { type Labels, Room, type Standing } from "./store.ts";
 import { textsFor } from "./texts.ts";
 
 function start(root: HTMLElement): void {
@@ -22,7 +22,7 @@ function start(root: HTMLElement): void {
     url.href,
     browser,
     Date.now,
-    () => still(person),
+    () => standing(person),
   );
   if (now) room.set({ offset: Date.parse(now) - Date.now() });
   if (entered === "true") room.enter();
@@ -38,18 +38,21 @@ function start(root: HTMLElement): void {
 
 const TRIES = 5;
 const BETWEEN_TRIES_MS = 1000;
+const NOT_FOUND = 404;
 
 /** Ask the server whose session this is now: the page that it gives names the person's id. */
-async function still(person: string): Promise<boolean> {
+async function standing(person: string): Promise<Standing> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     try {
       const answer = await fetch(location.pathname, { credentials: "same-origin", cache: "no-store" });
-      return answer.ok && (await answer.text()).includes(`data-person="${person}"`);
+      if (answer.status === NOT_FOUND) return "not_admitted";
+      if (answer.ok) return (await answer.text()).includes(`data-person="${person}"`) ? "mine" : "ended";
     } catch {
-      await new Promise((resolve) => window.setTimeout(resolve, BETWEEN_TRIES_MS));
+      // No network yet: the next try may have it.
     }
+    await new Promise((resolve) => window.setTimeout(resolve, BETWEEN_TRIES_MS));
   }
-  return false;
+  return "unknown";
 }
 
 function show(room: Room, into: HTMLElement | null, Part: ComponentType): void {

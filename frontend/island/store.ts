@@ -85,6 +85,9 @@ const START: State = {
   said: "",
 };
 
+/** Whose the session is: this person's, nobody's or another's, hers without this conference; or no answer. */
+export type Standing = "mine" | "ended" | "not_admitted" | "unknown";
+
 export class Room implements Listener {
   state: State = START;
   readonly line: Line;
@@ -97,8 +100,8 @@ export class Room implements Listener {
     url: string,
     private readonly outside: Outside = browser,
     private readonly machine: () => number = Date.now,
-    /** Whether the session behind the cookie is still this person's: a desk can change hands while the line is gone. */
-    private readonly samePerson: () => Promise<boolean> = async () => true,
+    /** What the session behind the cookie is to this room: a desk can change hands while the line is gone. */
+    private readonly standing: () => Promise<Standing> = async () => "mine",
   ) {
     this.line = new Line(url, this, outside);
   }
@@ -155,23 +158,33 @@ export class Room implements Listener {
 
   /** Send what waited, once it is sure that it goes out under the name of who wrote it. */
   private async resend(): Promise<void> {
-    if (await this.samePerson()) {
-      this.flush(outstanding(this.state.queue));
-      return;
-    }
+    const standing = await this.standing();
+    if (standing === "mine") this.flush(outstanding(this.state.queue));
+    else this.leave(standing);
+  }
+
+  /** A refused handshake says nothing of why: ask, for what she may no longer see must not stay on the screen. */
+  private async ask(): Promise<void> {
+    const standing = await this.standing();
+    const told = standing === "ended" || standing === "not_admitted";
+    if (told && this.state.phase === "lost") this.leave(standing);
+  }
+
+  private leave(standing: Standing): void {
     this.line.stop();
-    this.ended(4401);
+    this.ended(standing === "not_admitted" ? 4403 : 4401);
   }
 
   /** After logging in again: go on where she was, if it is she; else the page starts anew. */
   async resume(): Promise<void> {
-    if (await this.samePerson()) this.enter();
+    if ((await this.standing()) === "mine") this.enter();
     else location.reload();
   }
 
   lost(code: number, refusals: number): void {
     const notice = code === 4408 ? "slow" : code === 4429 ? "tooFast" : this.state.notice;
     this.set({ phase: "lost", refusals, notice });
+    if (refusals) void this.ask();
     this.outside.after(TROUBLE_AFTER_MS, () => {
       if (this.state.phase === "lost" && !this.state.trouble) this.set({ trouble: true, said: this.texts.said.lost });
     });

@@ -106,10 +106,41 @@ def test_logging_out_elsewhere_wipes_the_room_and_keeps_ones_own_words(person: S
     other.goto(police.url)
     other.locator(".menu > summary").click()
     other.locator('form[action="/logout/"] button').click()
+    other.wait_for_url("**/login/")
     expect(police.page.locator("h1")).to_have_text("Je bent uitgelogd.")
     assert code not in police.page.content()
     expect(police.page.locator("textarea")).to_have_value("Mijn eigen woorden")
     assert police.axe() == []
+
+
+def test_who_logs_out_while_the_line_is_gone_finds_the_room_wiped(person: Somebody, o1: str) -> None:
+    chair, care = person("vz").enter(o1), person("kw")
+    held: list[WebSocketRoute] = []
+    gone = [False]
+
+    def through(route: WebSocketRoute) -> None:
+        if gone[0]:
+            route.close(code=1011)
+            return
+        held.append(route)
+        route.connect_to_server()
+
+    care.page.route_web_socket(SOCKET, through)
+    care.enter(o1)
+    chair_opens(chair, 1)
+    code = chair.page.locator("h1").inner_text()
+    expect(care.page.locator("h1")).to_have_text(code)
+    gone[0] = True
+    held[-1].close(code=1011)
+    expect(care.page.locator(".strip")).to_contain_text("niet verbonden", timeout=8000)
+    other = care.new_page()
+    other.goto(care.url)
+    other.locator(".menu > summary").click()
+    other.locator('form[action="/logout/"] button').click()
+    other.wait_for_url("**/login/")
+    gone[0] = False
+    expect(care.page.locator("h1")).to_have_text("Je bent uitgelogd.")
+    assert code not in care.page.content()
 
 
 def test_a_blank_screen_holds_no_text_and_gives_it_back(person: Somebody, o1: str) -> None:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Room } from "../../../frontend/island/store.ts";
+import { Room, type Standing } from "../../../frontend/island/store.ts";
 import { textsFor } from "../../../frontend/island/texts.ts";
 import { Stage } from "./stage.ts";
 import { bodies, decision, id, ITEM_NEXT, ITEM_NOW, KIEVIT, NOOR } from "./world.ts";
@@ -13,14 +13,14 @@ interface Setting {
   room: Room;
 }
 
-function setUp(same: () => Promise<boolean> = async () => true): Setting {
+function setUp(standing: () => Promise<Standing> = async () => "mine"): Setting {
   const stage = new Stage();
-  const room = new Room(me, labels, textsFor("nl"), "ws://here/", stage, () => stage.time, same);
+  const room = new Room(me, labels, textsFor("nl"), "ws://here/", stage, () => stage.time, standing);
   return { stage, room };
 }
 
-function inside(same?: () => Promise<boolean>): Setting {
-  const setting = setUp(same);
+function inside(standing?: () => Promise<Standing>): Setting {
+  const setting = setUp(standing);
   setting.room.enter();
   snapshot(setting);
   return setting;
@@ -144,7 +144,7 @@ test("many waiting commands go out slower than the server allows", async () => {
 });
 
 test("at a desk that changed hands nothing is sent under the other person's name", async () => {
-  const setting = inside(async () => false);
+  const setting = inside(async () => "ended");
   setting.stage.last.onclose?.({ code: 1006 });
   setting.room.give("action.done", { key: `action:${id(60)}` });
   setting.stage.pass(15_000);
@@ -155,6 +155,32 @@ test("at a desk that changed hands nothing is sent under the other person's name
   assert.equal(setting.room.state.phase, "ended");
   assert.equal(setting.room.state.view.size, 0);
 });
+
+const LEAVES: [Standing, string, number | null][] = [
+  ["ended", "ended", 4401],
+  ["not_admitted", "ended", 4403],
+  ["mine", "lost", null],
+  ["unknown", "lost", null],
+];
+
+for (const [standing, phase, end] of LEAVES) {
+  test(`after a refused handshake the room asks what it may still show: ${standing}`, async () => {
+    const setting = inside(async () => standing);
+    const held = setting.room.state.view.size;
+    setting.stage.last.onclose?.({ code: 1006 });
+    await tick();
+    assert.equal(setting.room.state.phase, "lost");
+    setting.stage.pass(1000);
+    setting.stage.last.onclose?.({ code: 1006 });
+    await tick();
+    assert.equal(setting.room.state.phase, phase);
+    assert.equal(setting.room.state.end, end);
+    assert.equal(setting.room.state.view.size, end ? 0 : held);
+    const tries = setting.stage.sockets.length;
+    setting.stage.pass(60_000);
+    assert.equal(setting.stage.sockets.length > tries, end === null);
+  });
+}
 
 test("a refused text is kept, with the reason, and can go back into its field", () => {
   const setting = inside();
