@@ -20,6 +20,7 @@ from conference.clock import AMSTERDAM
 from conference.covenant.words import POLICE
 from consent.states import PERMITTING
 from frontend import once
+from frontend.attached import PDF, attached
 from frontend.comensha.printed import as_pdf
 from frontend.forms.comensha import NAMES, NoticeForm, SignedForm
 from frontend.refusals import refusal_text
@@ -133,11 +134,8 @@ def form(request: HttpRequest, known: Identity, case: UUID, subject: UUID, notic
         raise Http404 from None
     if made is None:
         raise Http404
-    response = HttpResponse(as_pdf(made, str(getattr(request.user, "name", ""))), content_type="application/pdf")
-    # Its name says no more than that it is a form: a folder of downloads is read by others.
-    day = made.at.astimezone(AMSTERDAM)
-    response["Content-Disposition"] = f'attachment; filename="{day:%Y-%m-%d}-formulier.pdf"'
-    return response
+    response = HttpResponse(as_pdf(made, str(getattr(request.user, "name", ""))), content_type=PDF)
+    return attached(response, f"{made.at.astimezone(AMSTERDAM):%Y-%m-%d}-formulier.pdf")
 
 
 _AT = "cases/<uuid:case>/consent/<uuid:subject>/comensha/"

@@ -19,6 +19,7 @@ from conference.covenant.days import day_end
 from consent.states import State
 from consent.talk import LineTold
 from frontend import once
+from frontend.attached import attached
 from frontend.categories import place
 from frontend.forms.consent import ConsentForm, EvidenceForm, InvalidForm, LimitForm, WithdrawForm
 from frontend.refusals import refusal_text
@@ -261,8 +262,7 @@ def evidence(request: HttpRequest, known: Identity, case: UUID, subject: UUID, d
     if found is None:
         raise Http404
     kind, content = found
-    response = HttpResponse(content, content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="document.{kind}"'
+    response = attached(HttpResponse(content, content_type="application/octet-stream"), f"document.{kind}")
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 

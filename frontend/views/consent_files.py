@@ -10,6 +10,7 @@ from agenda import pages
 from conference import clock
 from conference.accounts.sessions import Identity, fresh
 from consent.records import MEDIA_TYPE
+from frontend.attached import attached
 from frontend.views.casework import casework
 from frontend.views.consent import CARE
 from frontend.views.people import renew_code
@@ -27,10 +28,7 @@ def consent_file(request: HttpRequest, known: Identity, case: UUID, subject: UUI
     body = pages.consent_file(known, case, subject, kind)
     if body is None:
         raise Http404
-    response = HttpResponse(body, content_type=MEDIA_TYPE)
-    name = f"{NAMES[kind]}-{clock.today():%Y-%m-%d}.jsonld"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attached(HttpResponse(body, content_type=MEDIA_TYPE), f"{NAMES[kind]}-{clock.today():%Y-%m-%d}.jsonld")
 
 
 _AT = "cases/<uuid:case>/consent/<uuid:subject>/"

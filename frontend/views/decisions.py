@@ -20,6 +20,7 @@ from conference import clock
 from conference.accounts.sessions import Identity, fresh
 from conference.covenant import shelf
 from conference.covenant.file import Covenant
+from frontend.attached import attached
 from frontend.names import party_name
 from frontend.views.casework import casework
 from frontend.views.people import renew_code
@@ -71,9 +72,7 @@ def _file(request: HttpRequest, known: Identity, conference: UUID, party: str, f
     if document is None:
         raise Http404
     made = rendered(request, document, form)
-    response = HttpResponse(made.body, content_type=made.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{made.name}"'
-    return response
+    return attached(HttpResponse(made.body, content_type=made.content_type), made.name)
 
 
 def rendered(request: HttpRequest, document: DecisionList, form: str) -> Rendered:

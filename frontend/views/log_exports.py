@@ -22,6 +22,7 @@ from audit.queries import Question, Row
 from audit.record import record_durably
 from audit.standards.taking import BEGUN, CHECK, DONE, Out
 from audit.trouble import Refused
+from frontend.attached import attached
 from frontend.forms.exports import FORMS, TakingForm
 from frontend.officer import Officer, officer
 from frontend.streaming import Stream
@@ -92,9 +93,7 @@ def year(request: HttpRequest, reader: Officer) -> HttpResponseBase:
 
 def _sent(reader: Officer, out: Out, pieces: Iterator[bytes], kind: str, name: str) -> Stream:
     out.begin(reader.entry)
-    response = Stream(out.entered(pieces, reader.entry), content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attached(Stream(out.entered(pieces, reader.entry), content_type=kind), name)
 
 
 def _together(lines: Iterator[bytes]) -> Iterator[bytes]:

@@ -21,6 +21,7 @@ from conference.crypto import KeyTrouble, store_sealer
 from consent import notices
 from consent.notices import LANGUAGES, Reviewer, Status, control_number
 from consent.states import State
+from frontend.attached import PDF, attached
 from frontend.forms.notices import ReviewForm
 from frontend.notices.chosen import chosen_of
 from frontend.notices.printed import Chosen, Line, Marks, notice_pdf, summary_pdf
@@ -153,10 +154,7 @@ def summary(request: HttpRequest, known: Identity, case: UUID, subject: UUID) ->
 
 
 def _file(body: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(body, content_type="application/pdf")
-    # The name of a file on somebody's disk tells no more than that it is one of these.
-    response["Content-Disposition"] = f'attachment; filename="{name}-{clock.today():%Y-%m-%d}.pdf"'
-    return response
+    return attached(HttpResponse(body, content_type=PDF), f"{name}-{clock.today():%Y-%m-%d}.pdf")
 
 
 urlpatterns = [

@@ -22,6 +22,7 @@ from audit.record import record_durably
 from conference.cases.labels import case_labels, case_of, every_case, subject_labels, subjects_of
 from conference.clock import AMSTERDAM
 from conference.covenant.labels import party_name
+from frontend.attached import PDF, attached
 from frontend.forms.overview import OTHERWISE, REFUSALS, LimitForm, PeriodForm, RequestForm
 from frontend.officer import Officer, officer
 from frontend.overview.gathering import Period, Told, gather, whom
@@ -106,10 +107,8 @@ def statement(request: HttpRequest, reader: Officer, subject: UUID) -> HttpRespo
     period = form.period()
     record_durably(_entry(reader, MADE, about, period))
     made = Made(datetime.now(AMSTERDAM), str(getattr(request.user, "name", "")))
-    response = HttpResponse(as_pdf(gather(about, period), made), content_type="application/pdf")
-    # Its name says what it is and on which day it was made: a folder of downloads is read by others.
-    response["Content-Disposition"] = f'attachment; filename="{made.at:%Y-%m-%d}-overzicht.pdf"'
-    return response
+    response = HttpResponse(as_pdf(gather(about, period), made), content_type=PDF)
+    return attached(response, f"{made.at:%Y-%m-%d}-overzicht.pdf")
 
 
 @require_POST
