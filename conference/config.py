@@ -74,6 +74,14 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     witness_vkey: Annotated[
         str, Meta(description="Public key of that witness, as it prints it: only its own signature is kept.")
     ] = ""
+    store_country: Annotated[
+        str,
+        Meta(
+            description="Country where the store and its backups lie, in two letters such as NL, for consent records; "
+            "empty means that they call it not known.",
+            pattern="^([A-Z]{2})?$",
+        ),
+    ] = ""
     log_level: Annotated[
         str,
         Meta(

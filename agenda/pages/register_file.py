@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.utils import translation
 
 from agenda.pages.purposes import elsewhere
@@ -101,6 +102,7 @@ class _Facts:
             registrar=self.party(self.own_party),
             lines=lines,
             events=tuple(events),
+            location=settings.CONFIG.store_country,
             retention=RETENTION,
             withdrawal=WITHDRAWAL,
             rights=RIGHTS,
@@ -155,7 +157,14 @@ class _Facts:
         known = self.covenant.parties.get(party) if self.covenant else None
         public = known is not None and known.cls == "P"  # BGS 2.27 lid 1: authorities, who answer for it together
         kind = records.Kind.GOVERNMENT if public else records.Kind.ORGANISATION
-        return records.Party(id=party, name=party_name(party, self.covenant), kind=kind)
+        told = known.texts if known is not None else {}
+        return records.Party(
+            id=party,
+            name=party_name(party, self.covenant),
+            address=told.get("address", ""),
+            contact=told.get("contact", ""),
+            kind=kind,
+        )
 
     def category(self, category: str) -> records.Category:
         name = category_name(category, self.covenant)

@@ -42,6 +42,10 @@ def covenant(today: date) -> dict[str, Any]:
         "approved_by": [name for name, party in parties.items() if party["class"] in ("P", "Q")],
     }
     for name, party in parties.items():
+        party |= {
+            "address": "Voorbeeldplein 1, 0000 XX Veenstad",
+            "contact": f"{name.replace('_', '-')}@veenstad.example",
+        }
         if "check" in party and name != UNCHECKED:
             party["checked"] = {"by": PROCESS, "on": str(agreed)}
     return draft

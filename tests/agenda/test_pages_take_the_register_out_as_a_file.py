@@ -18,7 +18,7 @@ from conference import clock
 from conference.cases.access import Gate
 from consent import records
 from consent.records import GivenBy, Interpreter, Method
-from consent.records.vocabulary import STATUS
+from consent.records.vocabulary import NOT_KNOWN, STATUS
 from consent.states import PERMITTING, State
 from consent.talk import LineTold, Talk
 from tests.consenting import NOTICE, full_talk, say
@@ -50,6 +50,26 @@ def states(document: dict[str, Any]) -> dict[tuple[str, str], str]:
     return found
 
 
+def places_of(process: dict[str, Any]) -> Any:
+    """Where a process says that its data are kept."""
+    return next(one["dpv:hasLocation"] for one in process["dpv:hasStorageCondition"] if "dpv:hasLocation" in one)
+
+
+def test_it_says_where_a_controller_is_reached_and_where_the_store_lies(table: Table, settings: Any) -> None:
+    settings.CONFIG = structs.replace(settings.CONFIG, store_country="NL")
+    document = inside(taken(table))
+    told = json.dumps(document, ensure_ascii=False)
+    assert "Voorbeeldplein 1, 0000 XX Veenstad" in told
+    assert "zorgcoordinator@veenstad.example" in told
+    assert all(places_of(process) == {"@id": "loc:NL"} for process in document["dpv:hasProcess"])
+    assert not {"party_address", "party_contact", "storage_locations"} & set(records.unknown(document))
+
+
+def test_without_them_it_says_that_it_does_not_know(table: Table) -> None:
+    document = inside(taken(table))
+    assert all(places_of(process) == {"@id": NOT_KNOWN} for process in document["dpv:hasProcess"])
+
+
 def exported(table: Table) -> list[dict[str, Any]]:
     return table.entries("export.made")
 
@@ -70,9 +90,7 @@ def test_every_line_stands_in_it_as_it_stands_in_the_register(table: Table, kind
 def test_a_line_that_was_taken_over_says_what_is_not_known_of_it(table: Table, kind: str) -> None:
     document = taken(table, kind)
     assert records.missing(document) == []
-    assert {"privacy_notice", "language", "entity_id", "party_address", "storage_locations"} <= set(
-        records.unknown(document)
-    )
+    assert {"privacy_notice", "language", "entity_id", "storage_locations"} <= set(records.unknown(document))
     assert not {"purpose", "retention_period", "withdrawal_method", "privacy_rights"} & set(records.unknown(document))
 
 
