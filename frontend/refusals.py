@@ -20,6 +20,12 @@ _TEXTS: dict[str, str | Promise] = {
         "Choose a day from today on: at most half a year ahead, in the reflection period at most 90 days."
     ),
     "limit_is_longer": lazy("An earlier end must lie before the present one."),
+    "reference_misread": lazy(
+        "A symbol of this reference was read or typed wrong. Nothing was recorded. Read it out once more."
+    ),
+    "unknown_reference": lazy(
+        "Your organisation has nobody under this reference. Nothing was recorded. Look whether it is whole, and hers."
+    ),
     "not_for_consent": lazy("For this the covenant asks no consent."),
     "fields_missing": lazy("Something is missing. Look at what is marked, fill it in and record again."),
     "interpreter_not_allowed": lazy("This person cannot interpret for her. Ask a registered interpreter."),

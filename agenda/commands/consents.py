@@ -22,7 +22,7 @@ from conference.covenant.shape import Covenant
 from consent.commands import NewTalk, NoticeRef, drop_draft, open_task
 from consent.commands.tasks import TELL_PERSON, TELL_RECEIVER, NewTask
 from consent.models import ConsentLine, ConsentTalk, RegisterTask
-from consent.register import last_event, state_at
+from consent.register import LineKey, last_event, state_at
 from consent.rules import review_day
 from consent.states import PERMITTING, State
 from consent.talk import Closed, LineTold, Talk
@@ -98,7 +98,7 @@ def converse(turn: Turn, said: Conversation) -> str:
     kept = registering.record_talk(found, new, by=by, at=at)
     for step in said.steps:
         record(turn, step, (kept, said.talk))
-    _log(turn, "consent.conversed", said.case, said.subject)
+    note(turn, "consent.conversed", said.case, said.subject)
     drop_draft(said.case, said.subject, by)
     return f"case:{said.case}"
 
@@ -116,7 +116,24 @@ def record(turn: Turn, step: Step, talk: tuple[ConsentTalk, Talk] | None = None)
 
     Refused "not_found", "nothing_to_withdraw", "not_for_consent", "review_out_of_range" and the register's codes.
     """
-    found, covenant = _checked(turn, step)
+    found = _checked(turn, step)
+    return _append(turn, found, step, talk)
+
+
+def take_back(turn: Turn, found: CaseRights, line: LineKey) -> str:
+    """Append that a line is taken back, whether a covenant rules or not. Refused with the register's codes."""
+    step = Step(
+        case=found.id,
+        subject=line.subject,
+        party=line.party,
+        category=line.category,
+        state=State.WITHDRAWN,
+        purpose=line.purpose,
+    )
+    return _append(turn, found, step, None)
+
+
+def _append(turn: Turn, found: CaseRights, step: Step, talk: tuple[ConsentTalk, Talk] | None) -> str:
     registering_step = registering.ConsentStep(
         subject=step.subject,
         party=step.party,
@@ -128,17 +145,17 @@ def record(turn: Turn, step: Step, talk: tuple[ConsentTalk, Talk] | None = None)
         told=step.told,
         talk=talk,
         review_on=_review_on(turn, found, step),
-        covenant_row=_row(covenant, found, step),
+        covenant_row=_row(turn.gate.covenant, found, step),
     )
     line = registering.record_consent(found, registering_step, by=turn.identity.person, at=turn.now)
     if step.state in _TAKING_BACK:
         _tell_receivers(turn, line)
-    _log(turn, _ACTS[step.state], step.case, step.subject, category=step.category, receiver=step.party)
+    note(turn, _ACTS[step.state], step.case, step.subject, category=step.category, receiver=step.party)
     return f"case:{step.case}"
 
 
-def _checked(turn: Turn, step: Step) -> tuple[CaseRights, Covenant]:
-    """Return case and covenant for a step that can be taken at all."""
+def _checked(turn: Turn, step: Step) -> CaseRights:
+    """Return the case for a step that can be taken at all."""
     found = turn.case(step.case)
     covenant = turn.gate.covenant
     if step.subject not in found.subjects or covenant is None:
@@ -151,7 +168,7 @@ def _checked(turn: Turn, step: Step) -> tuple[CaseRights, Covenant]:
         raise Refused("nothing_to_withdraw")
     if step.state in _ASKING and before is None and step.purpose is None and not _is_asked(turn, step):
         raise Refused("not_for_consent")
-    return found, covenant
+    return found
 
 
 def _is_known(covenant: Covenant, step: Step) -> bool:
@@ -177,8 +194,10 @@ def _review_on(turn: Turn, found: CaseRights, step: Step) -> date | None:
     return step.review_on or usual
 
 
-def _row(covenant: Covenant, found: CaseRights, step: Step) -> str:
-    """Name the covenant's version and the cell that asks for this consent."""
+def _row(covenant: Covenant | None, found: CaseRights, step: Step) -> str:
+    """Name the covenant's version and the cell that asks for this consent; nothing where none rules."""
+    if covenant is None:
+        return ""
     place = words.READS_AS.get(found.fact.phase) if _is_known(covenant, step) else None
     cell = "" if place is None else f"/{words.PHASES[place]}={covenant.letter(step.party, step.category, place)}"
     return f"{covenant.version} {step.party}/{step.category}{cell}"
@@ -212,7 +231,7 @@ def finish_task(turn: Turn, case: UUID, task: UUID, closed: Closed) -> str:
     if closed.told_on > day_of(turn.now):
         raise Refused("told_in_future")
     done = registering.finish_task(found, task, closed, by=turn.identity.person, at=turn.now)
-    _log(turn, "consent.told", case, done.subject, category=done.category, receiver=done.party)
+    note(turn, "consent.told", case, done.subject, category=done.category, receiver=done.party)
     return f"case:{case}"
 
 
@@ -222,7 +241,7 @@ def keep_fact(turn: Turn, case: UUID, subject: UUID, fact: msgspec.Struct) -> st
     if subject not in found.subjects:
         raise Refused("not_found")
     registering.record_fact(found, subject, fact, by=turn.identity.person, at=turn.now)
-    _log(turn, "consent.noted", case, subject)
+    note(turn, "consent.noted", case, subject)
     return f"case:{case}"
 
 
@@ -232,7 +251,7 @@ def keep_evidence(turn: Turn, case: UUID, subject: UUID, document: bytes) -> UUI
     if subject not in found.subjects:
         raise Refused("not_found")
     kept = registering.keep_evidence(found, subject, document, by=turn.identity.person, at=turn.now)
-    _log(turn, "evidence.kept", case, subject)
+    note(turn, "evidence.kept", case, subject)
     return kept.id
 
 
@@ -245,11 +264,12 @@ def save_draft(turn: Turn, case: UUID, subject: UUID, typed: dict[str, str] | No
         drop_draft(case, subject, turn.identity.person)
     else:
         registering.save_draft(found, subject, typed, by=turn.identity.person, at=turn.now)
-    _log(turn, "consent.drafted" if typed is not None else "consent.draft_dropped", case, subject)
+    note(turn, "consent.drafted" if typed is not None else "consent.draft_dropped", case, subject)
     return turn.now
 
 
-def _log(
+def note(
     turn: Turn, act: str, case: UUID, subject: UUID, *, category: str = "prc", receiver: str | None = None
 ) -> None:
+    """Enter a step in the register; nothing of it was shown."""
     turn.log(act, f"subject:{subject}", case=case, category=category, subjects=[subject], receiver=receiver, seen=False)

@@ -9,6 +9,8 @@ from conference.crypto import ring
 
 EPOCH = "1"  # raised when a party's pseudonyms must be issued anew
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32
+_ALIKE = str.maketrans("OIL", "011")
+SYMBOLS = 10
 
 
 def pseudonym(party: str, case: UUID, subject: UUID) -> str:
@@ -17,9 +19,22 @@ def pseudonym(party: str, case: UUID, subject: UUID) -> str:
     HMAC-SHA-256 over the subject's random id: ten Crockford symbols (50 bits) and a check symbol.
     """
     number = int.from_bytes(hmac.digest(_key(party, case), subject.bytes, sha256)[:7]) >> 6
-    values = [(number >> shift) & 31 for shift in range(45, -1, -5)]
+    values = [(number >> shift) & 31 for shift in range(5 * (SYMBOLS - 1), -1, -5)]
     symbols = "".join(_ALPHABET[value] for value in values)
     return f"{symbols[:4]}-{symbols[4:8]}-{symbols[8:]}{_check(values)}"
+
+
+def read_aloud(written: str) -> str | None:
+    """Return a pseudonym as it is written, from what somebody heard or typed; None when it cannot be one.
+
+    Small letters, spaces and what looks alike (O for 0, I and L for 1) are read as Crockford's base32 says.
+    """
+    symbols = "".join(written.split()).replace("-", "").upper().translate(_ALIKE)
+    if len(symbols) != SYMBOLS + 1 or not set(symbols) <= set(_ALPHABET):
+        return None
+    if _check([_ALPHABET.index(symbol) for symbol in symbols[:-1]]) != symbols[-1]:
+        return None
+    return f"{symbols[:4]}-{symbols[4:8]}-{symbols[8:]}"
 
 
 def _check(values: list[int]) -> str:

@@ -244,7 +244,14 @@ def test_the_pages_of_consent(at: Seat, region: Region, album: Album) -> None:
     other = f"/cases/{region.case('c3')}/consent/{region.ids['subjects']['s5']}/"
     found = pages_of(coordinator, album, {"consent-list": "/consent/", "consent": here, "consent-hulp": other})
     found += pages_of(
-        coordinator, album, {"consent-start": "/consent/new/", "shared": f"{here}shared/", "away": "/notes/"}
+        coordinator,
+        album,
+        {
+            "consent-start": "/consent/new/",
+            "consent-back": "/consent/withdraw/",
+            "shared": f"{here}shared/",
+            "away": "/notes/",
+        },
     )
     page = coordinator.open(here).page
     page.click("button[name=step][value=review]")

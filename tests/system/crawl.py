@@ -80,7 +80,7 @@ def pages(ids: Ids, *, subjects: str = "vkd") -> Iterator[str]:
     yield from ("/", "/cases/", "/consent/", "/covenant/", "/people/", "/me/", "/me/cover/", "/questions/")
     yield from ("/cases/new/", "/conferences/new/", "/api/v1/today")
     yield from ("/consent/notices/", "/consent/notices/ro/notice.pdf", "/consent/notices/pl/sample.pdf")
-    yield from ("/consent/reminders/", "/consent/new/", "/notes/")
+    yield from ("/consent/reminders/", "/consent/new/", "/consent/withdraw/", "/notes/")
     yield from desk(ids)
     for name, case in ids["cases"].items():
         yield f"/cases/{case}/"

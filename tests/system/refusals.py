@@ -90,6 +90,7 @@ ADDRESSES: dict[str, Address] = {
     "consent_withdraw": form(f"{CONSENT}withdraw/", "pol", "vz", *OUTSIDE, **LINE),
     "consent_limit": form(f"{CONSENT}limit/", "pol", "vz", *OUTSIDE, ends="01-12-2026", **LINE),
     "consent_start": page("/consent/new/", "zc", "pol", "vz", "fg", "beh"),
+    "consent_back": page("/consent/withdraw/", "zc", "pol", "vz", "fg", "beh"),
     "consent_invalid": form(f"{CONSENT}invalid/", "pol", "vz", *OUTSIDE, because="druk", **LINE),
     "consent_shared": page(f"{CONSENT}shared/", "zc", "pol", "vz", *OUTSIDE),
     "consent_evidence": form(f"{CONSENT}evidence/", "pol", "vz", *OUTSIDE),

@@ -8,7 +8,7 @@ import pytest
 
 from conference.vault import codenames
 from conference.vault.models import UsedCodeName
-from conference.vault.pseudonyms import _ALPHABET, _check, pseudonym
+from conference.vault.pseudonyms import _ALPHABET, _check, pseudonym, read_aloud
 from tests.world import Table
 
 SHAPE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{3}")
@@ -38,6 +38,21 @@ def test_no_part_of_one_partys_pseudonym_is_found_in_anothers() -> None:
         subject = uuid4()
         parts = [set(pseudonym(party, case, subject).split("-")[:2]) for party in ("politie", "kwintes", "ggz")]
         assert all(not first & second for first, second in combinations(parts, 2))
+
+
+def test_a_pseudonym_is_read_back_however_it_was_heard() -> None:
+    for _ in range(50):
+        given = pseudonym("politie", uuid4(), uuid4())
+        bare = given.replace("-", "")
+        heard = (given, given.lower(), bare, " ".join(bare), f" {bare[:5]} {bare[5:]}\n", given.replace("0", "O"))
+        assert {read_aloud(one) for one in (*heard, given.replace("1", "l"), given.replace("1", "i"))} == {given}
+
+
+@pytest.mark.parametrize("change", ["", "{}A", "U{}", "{}-", "é{}"])
+def test_what_is_no_pseudonym_is_not_read_as_one(change: str) -> None:
+    given = pseudonym("politie", uuid4(), uuid4())
+    assert read_aloud(change.format(given[:-1])) in {None, given}
+    assert read_aloud(change.format(given)) == (given if change == "{}-" else None)
 
 
 def test_one_wrong_or_two_swapped_symbols_are_found_by_the_check_symbol() -> None:
