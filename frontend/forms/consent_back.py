@@ -15,11 +15,9 @@ class TakeBackForm(Plain):
     """`reference`: the pseudonym that the asker's own organisation has for her, as heard or typed."""
 
     reference = forms.CharField(
-        label=lazy("Reference"),
+        label=lazy("Her reference"),
         max_length=WIDEST,
-        help_text=lazy(
-            "It stands on her page in the register, such as QH7M-2XTR-9DK. Spaces and small letters are fine."
-        ),
+        help_text=lazy("On her page in the register, such as QH7M-2XTR-9DK. Spaces and small letters are fine."),
         error_messages=NEEDED,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
