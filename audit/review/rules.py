@@ -62,6 +62,7 @@ NOT_HERS = frozenset(
         "role_party",
         "not_admitted",
         "not_allowed",
+        "unknown_reference",
         "not_in_covenant",
         "own_only",
         "consent_missing",
