@@ -177,7 +177,7 @@ def verifying(folder: Path, rounds: int, leaves: int) -> Figures:
     say("offline verification")
     samples = Samples()
     with Store.make(folder / "verifying") as store, Limits(folder) as limits, Worker("verifying", store) as product:
-        for _ in range(max(rounds // 3, 3)):
+        for _ in range(rounds):
             l3 = limits.hashes()
             answer = product.ask("verify", folder=str(folder / EXPORT))
             rate = answer["size"] / answer["taken"]
