@@ -215,6 +215,7 @@ REASONS: dict[str, Words] = {
     "unknown_subject": _("it named somebody who is not in this case"),
     "about_category": _("it repeats an item of another category"),
     "nothing_to_withdraw": _("there was no consent"),
+    "keys_unavailable": _("its keys could not be used then"),
     "unknown_reference": _("%(party)s has nobody under the reference that was given"),
     "purpose_missing": _("it had no purpose"),
     "already_involved": _("it takes part already"),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Max
+
 from consent.models import (
     ConsentEvidence,
     ConsentLine,
@@ -83,6 +85,12 @@ def last_event(subject: UUID, party: str, category: str, purpose: UUID) -> Conse
         .order_by("-number")
         .first()
     )
+
+
+def newest(case: UUID, subject: UUID) -> int:
+    """Return the number of the newest event on any line of a victim; 0 when there is none."""
+    found = ConsentLine.objects.filter(case=case, subject=subject).aggregate(last=Max("number"))
+    return found["last"] or 0
 
 
 def standing(events: Iterable[ConsentLine]) -> dict[LineKey, ConsentLine]:

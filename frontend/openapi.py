@@ -29,6 +29,14 @@ def document() -> dict[str, Any]:
             "/openapi.json": {"get": _open("This description.")},
             "/today": {"get": _operation("Meetings, open actions and what asks for attention.", "Today")},
             "/cases/{id}": {"get": _operation("A case as this person sees it.", "CaseView", _path("id"), missing=True)},
+            "/conferences/{id}/standing": {
+                "get": _operation(
+                    "Whose session this is, for a room whose socket was refused; no sign of activity.",
+                    "Standing",
+                    _path("id"),
+                    missing=True,
+                )
+            },
             "/conferences/{id}/decision-list": {
                 "get": _operation(
                     "The decision list for one party; asks a second factor of at most 5 minutes old.",
@@ -123,6 +131,7 @@ def _schemas() -> dict[str, Any]:
     taken_back = _object(case=_ID, code_name=_TEXT, handle=_TEXT, category=_TEXT, day=_DAY)
     return {
         "Error": _object(error=_TEXT, message=_TEXT),
+        "Standing": _object(person=_ID),
         "Today": _object(
             day=_DAY,
             conferences=_list(_ref("Meeting")),

@@ -23,6 +23,11 @@ _TEXTS: dict[str, str | Promise] = {
     "reference_misread": lazy(
         "A symbol of this reference was read or typed wrong. Nothing was recorded. Read it out once more."
     ),
+    "reference_incomplete": lazy("This is not the whole reference: it has eleven symbols. Nothing was recorded."),
+    "keys_unavailable": lazy(
+        "It could not be recorded now: the keys of this case are not there. Try again in a while, and call your "
+        "administrator if it stays so."
+    ),
     "unknown_reference": lazy(
         "Your organisation has nobody under this reference. Nothing was recorded. Look whether it is whole, and hers."
     ),
@@ -39,8 +44,8 @@ _TEXTS: dict[str, str | Promise] = {
         "This representative may be part of it, so this yes does not count. Ask for somebody from outside."
     ),
     "known_changed": lazy(
-        "Somebody else recorded meanwhile how she is reached or who represents her. It stands below now: look at it, "
-        "then read back again. Nothing of yours was recorded yet."
+        "Somebody else recorded something of her meanwhile: a yes or a no, how she is reached or who represents her. "
+        "It stands on this page now: look at it, then read back again. Nothing of yours was recorded yet."
     ),
     "unknown_representative": lazy("Choose who represents her."),
     "evidence_unknown": lazy("This document is not hers. Choose another one."),

@@ -83,7 +83,7 @@ class Conversation:
 def converse(turn: Turn, said: Conversation) -> str:
     """Record a conversation, all of it or nothing.
 
-    Refused "known_changed" (somebody else recorded how she is reached or who represents her since it began), as
+    Refused "known_changed" (somebody else recorded a line, how she is reached or who represents her since it began), as
     `record`, and the codes of facts and talks.
     """
     found = turn.case(said.case)

@@ -161,8 +161,8 @@ class _Facts:
         return records.Party(
             id=party,
             name=party_name(party, self.covenant),
-            address=told.get("address", ""),
-            contact=told.get("contact", ""),
+            address=told.get("postal_address", ""),
+            contact=told.get("contact_point", ""),
             kind=kind,
         )
 

@@ -6,7 +6,7 @@ does not exist.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,9 +15,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils.functional import SimpleLazyObject
 
 from conference.accounts.models import Person
-from conference.accounts.sessions import Identity, identity
+from conference.accounts.sessions import Identity, identity, touch
 
 MACHINES = "/api/"
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def no_activity(view: View) -> View:
+    """Mark a view that a page asks by itself: that it is asked is no sign that anybody is there."""
+    view.is_activity = False  # type: ignore[attr-defined]  # read by the middleware below
+    return view
 
 
 class IdentityMiddleware:
@@ -37,8 +44,11 @@ class IdentityMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Turn away whoever is not verified, before the view sees anything."""
-        if identity_of(request) is not None or not getattr(view, "login_required", True):
+        """Turn away whoever is not verified, before the view sees anything; of who is, note that she was here."""
+        known = identity_of(request)
+        if known is not None and getattr(view, "is_activity", True):
+            touch(known.session)
+        if known is not None or not getattr(view, "login_required", True):
             return None
         if request.path_info.startswith(MACHINES):
             return JsonResponse({"error": "not_logged_in", "message": "Log in first."}, status=401)

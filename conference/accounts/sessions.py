@@ -93,10 +93,7 @@ def _identity(sign_in: SignIn) -> Identity:
 
 def identity(request: HttpRequest) -> Identity | None:
     """Return who asks, None unless fully verified in this session. The middleware keeps it on the request."""
-    found = identify(request.session.session_key, request.session)
-    if found is not None:
-        touch(found.session)
-    return found
+    return identify(request.session.session_key, request.session)
 
 
 def touch(session: UUID) -> None:

@@ -61,7 +61,7 @@ class Known:
     contact: Contact = field(default_factory=Contact)
     representative: Representative = field(default_factory=Representative)
     reflection: Reflection = field(default_factory=Reflection)
-    stamp: str = ""  # tells one state of contact and representative from another
+    stamp: str = ""  # tells one state of contact, representative and lines from another
 
 
 @contextmanager
@@ -191,8 +191,8 @@ def known_of(found: CaseRights, subject: UUID) -> Known:
         kind: _opened(found.id, writers.FACT_TABLE, fact.id, bytes(fact.sealed), FACTS[kind])
         for kind, fact in kept.items()
     }
-    stamp = "-".join(f"{kind}.{fact.number}" for kind, fact in sorted(kept.items()) if kind != "reflection")
-    return Known(**opened, stamp=stamp)
+    stamp = [f"{kind}.{fact.number}" for kind, fact in sorted(kept.items()) if kind != "reflection"]
+    return Known(**opened, stamp="-".join([*stamp, f"line.{register.newest(found.id, subject)}"]))
 
 
 def reflections(cases: Iterable[UUID]) -> dict[UUID, Reflection]:

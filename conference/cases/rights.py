@@ -79,6 +79,11 @@ class CaseRights:
         """Whether it can be opened. One that cannot is there for its parties, and nothing of it is ruled visible."""
         return self.trouble is None
 
+    @property
+    def destroyed(self) -> bool:
+        """Whether its key was destroyed: then nothing of it can ever be opened again."""
+        return self.trouble == keys.DESTROYED
+
     def header(self) -> Header:
         """Open the header. The caller has ruled and logged."""
         if not self.readable:

@@ -43,8 +43,8 @@ def covenant(today: date) -> dict[str, Any]:
     }
     for name, party in parties.items():
         party |= {
-            "address": "Voorbeeldplein 1, 0000 XX Veenstad",
-            "contact": f"{name.replace('_', '-')}@veenstad.example",
+            "postal_address": "Voorbeeldplein 1, 0000 XX Veenstad",
+            "contact_point": f"{name.replace('_', '-')}@veenstad.example",
         }
         if "check" in party and name != UNCHECKED:
             party["checked"] = {"by": PROCESS, "on": str(agreed)}

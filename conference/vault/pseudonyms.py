@@ -24,16 +24,25 @@ def pseudonym(party: str, case: UUID, subject: UUID) -> str:
     return f"{symbols[:4]}-{symbols[4:8]}-{symbols[8:]}{_check(values)}"
 
 
-def read_aloud(written: str) -> str | None:
-    """Return a pseudonym as it is written, from what somebody heard or typed; None when it cannot be one.
+class Misread(Exception):
+    """What was written is no pseudonym; `whole`: it has enough symbols, so one of them must be wrong."""
 
-    Small letters, spaces and what looks alike (O for 0, I and L for 1) are read as Crockford's base32 says.
+    def __init__(self, *, whole: bool) -> None:
+        super().__init__("misread")
+        self.whole = whole
+
+
+def read_aloud(written: str) -> str:
+    """Return a pseudonym as it is written, from what somebody heard or typed. Raises Misread.
+
+    Small letters, whatever stands between symbols and what looks alike (O for 0, I and L for 1) are read as
+    Crockford's base32 says.
     """
-    symbols = "".join(written.split()).replace("-", "").upper().translate(_ALIKE)
+    symbols = "".join(symbol for symbol in written if symbol.isalnum()).upper().translate(_ALIKE)
     if len(symbols) != SYMBOLS + 1 or not set(symbols) <= set(_ALPHABET):
-        return None
+        raise Misread(whole=len(symbols) > SYMBOLS)
     if _check([_ALPHABET.index(symbol) for symbol in symbols[:-1]]) != symbols[-1]:
-        return None
+        raise Misread(whole=True)
     return f"{symbols[:4]}-{symbols[4:8]}-{symbols[8:]}"
 
 

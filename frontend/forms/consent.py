@@ -117,7 +117,7 @@ class ConsentForm(TalkForm):
 
     @property
     def is_stale(self) -> bool:
-        """Whether somebody else recorded since then how she is reached or who represents her."""
+        """Whether somebody else recorded a line, how she is reached or who represents her since then."""
         return self.known_stamp != self.view.known.stamp
 
     @property

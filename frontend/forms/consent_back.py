@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as lazy
 
-from conference.cases.references import read_aloud
+from conference.cases.references import Misread, read_aloud
 from frontend.forms.accounts import NEEDED, Plain
 from frontend.refusals import refusal_text
 
@@ -24,10 +24,11 @@ class TakeBackForm(Plain):
 
     def clean_reference(self) -> str:
         """Return it as it is written. A symbol that was heard wrong is told before anything is looked up."""
-        read = read_aloud(self.cleaned_data["reference"])
-        if read is None:
-            raise ValidationError(refusal_text("reference_misread"), code="reference_misread")
-        return read
+        try:
+            return read_aloud(self.cleaned_data["reference"])
+        except Misread as misread:
+            code = "reference_misread" if misread.whole else "reference_incomplete"
+            raise ValidationError(refusal_text(code), code=code) from None
 
     def refuse(self, code: str) -> None:
         """Show a refusal at the reference."""

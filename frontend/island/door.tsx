@@ -134,8 +134,8 @@ export function Ended({ end }: { end: End }): JSX.Element {
         ) : (
           <a class="button" href={target} {...(kept ? { target: "_blank", rel: "noopener" } : {})}>{action}</a>
         )}
-        {kept && end === 4401 && (
-          <button type="button" class="button button-outline" onClick={() => void room.resume()}>{texts.resume}</button>
+        {kept && end !== 4400 && (
+          <button type="button" class="button button-outline" onClick={() => void room.resume()}>{end === 4401 ? texts.resume : texts.tryNow}</button>
         )}
       </p>
       {kept && (

@@ -22,7 +22,7 @@ function start(root: HTMLElement): void {
     url.href,
     browser,
     Date.now,
-    () => standing(person),
+    () => standing(conference, person),
   );
   if (now) room.set({ offset: Date.parse(now) - Date.now() });
   if (entered === "true") room.enter();
@@ -38,17 +38,23 @@ function start(root: HTMLElement): void {
 
 const TRIES = 5;
 const BETWEEN_TRIES_MS = 1000;
-const NOT_FOUND = 404;
+const PATIENCE_MS = 5000;
 
-/** Ask the server whose session this is now: the page that it gives names the person's id. */
-async function standing(person: string): Promise<Standing> {
+/** Ask the server whose session this is now. Only an answer that is surely the server's own counts. */
+async function standing(conference: string, person: string): Promise<Standing> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     try {
-      const answer = await fetch(location.pathname, { credentials: "same-origin", cache: "no-store" });
-      if (answer.status === NOT_FOUND) return "not_admitted";
-      if (answer.ok) return (await answer.text()).includes(`data-person="${person}"`) ? "mine" : "ended";
+      const answer = await fetch(`/api/v1/conferences/${conference}/standing`, {
+        credentials: "same-origin",
+        cache: "no-store",
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      });
+      const told = (await answer.json()) as { person?: string; error?: string };
+      if (told.person) return told.person === person ? "mine" : "ended";
+      if (told.error === "not_logged_in") return "ended";
+      if (told.error === "not_found") return "not_admitted";
     } catch {
-      // No network yet: the next try may have it.
+      // No network, or somebody in between who answers in its place: the next try may reach it.
     }
     await new Promise((resolve) => window.setTimeout(resolve, BETWEEN_TRIES_MS));
   }

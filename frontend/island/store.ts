@@ -12,6 +12,7 @@ export const TROUBLE_AFTER_MS = 2_000;
 export const IDLE_MS = 180_000;
 const FRESH_MS = 2_000;
 const BETWEEN_COMMANDS_MS = 60;
+const ASK_AGAIN_MS = 5_000;
 
 export interface Me {
   conference: Uuid;
@@ -92,6 +93,8 @@ export class Room implements Listener {
   state: State = START;
   readonly line: Line;
   private readonly watchers = new Set<() => void>();
+  private asking: Promise<Standing> | null = null;
+  private lives = 0; // how often the view came back
 
   constructor(
     readonly me: Me,
@@ -152,22 +155,33 @@ export class Room implements Listener {
   }
 
   live(): void {
+    this.lives += 1;
     this.set({ phase: "live", trouble: false, refusals: 0, said: this.state.trouble ? this.texts.said.live : this.state.said });
     if (outstanding(this.state.queue).length) void this.resend();
   }
 
   /** Send what waited, once it is sure that it goes out under the name of who wrote it. */
   private async resend(): Promise<void> {
-    const standing = await this.standing();
+    const standing = await this.stands();
     if (standing === "mine") this.flush(outstanding(this.state.queue));
-    else this.leave(standing);
+    else if (standing !== "unknown") this.leave(standing);
+    else this.outside.after(ASK_AGAIN_MS, () => this.state.phase === "live" && void this.resend());
   }
 
   /** A refused handshake says nothing of why: ask, for what she may no longer see must not stay on the screen. */
   private async ask(): Promise<void> {
-    const standing = await this.standing();
-    const told = standing === "ended" || standing === "not_admitted";
-    if (told && this.state.phase === "lost") this.leave(standing);
+    const { lives } = this;
+    const standing = await this.stands();
+    const stillLost = this.state.phase === "lost" && lives === this.lives;
+    if (stillLost && (standing === "ended" || standing === "not_admitted")) this.leave(standing);
+  }
+
+  /** Asked once at a time: handshakes are refused faster than an answer comes. */
+  private stands(): Promise<Standing> {
+    this.asking ??= this.standing().finally(() => {
+      this.asking = null;
+    });
+    return this.asking;
   }
 
   private leave(standing: Standing): void {
@@ -175,10 +189,12 @@ export class Room implements Listener {
     this.ended(standing === "not_admitted" ? 4403 : 4401);
   }
 
-  /** After logging in again: go on where she was, if it is she; else the page starts anew. */
+  /** After logging in again: go on where she was, if it is she; for somebody else the page starts anew. */
   async resume(): Promise<void> {
-    if ((await this.standing()) === "mine") this.enter();
-    else location.reload();
+    const standing = await this.stands();
+    if (standing === "mine") this.enter();
+    else if (standing === "ended") location.reload();
+    else this.set({ said: this.texts.said.lost });
   }
 
   lost(code: number, refusals: number): void {

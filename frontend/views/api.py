@@ -11,10 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from agenda import pages
+from agenda import feed, pages
 from agenda.pages import CaseView
 from audit.record import LogUnavailable
+from conference.accounts.middleware import no_activity
 from conference.accounts.sessions import Identity, fresh
+from conference.cases import access
+from conference.cases.access import Access
 from frontend import openapi
 from frontend.views.casework import casework
 from frontend.views.decisions import rendered
@@ -105,9 +108,24 @@ def decision_list(request: HttpRequest, known: Identity, conference: UUID) -> Ht
     return response
 
 
+@no_activity
+@require_safe
+@for_machines
+@casework("conference.viewed")
+def standing(request: HttpRequest, known: Identity, conference: UUID) -> HttpResponse:
+    """Whose session this is, for a room whose line was refused: 404 for who may not (or no longer) be in it."""
+    if not feed.may_join(conference, known):
+        access.refuse(
+            Access(act="conference.viewed", origin="http", identity=known, conference=conference), "not_admitted"
+        )
+        raise Http404
+    return _answer({"person": known.person})
+
+
 urlpatterns = [
     path("api/v1/openapi.json", description, name="api_description"),
     path("api/v1/today", today, name="api_today"),
     path("api/v1/cases/<uuid:case>", case, name="api_case"),
+    path("api/v1/conferences/<uuid:conference>/standing", standing, name="api_standing"),
     path("api/v1/conferences/<uuid:conference>/decision-list", decision_list, name="api_decision_list"),
 ]

@@ -59,10 +59,12 @@ def conversation(request: HttpRequest, known: Identity, case: UUID, subject: UUI
     form.recording = step == "record"
     if step in {"save", "drop"}:
         return _keep(request, known, read.value, form if step == "save" else None)
-    valid = form.is_valid()
-    if form.is_stale:
+    valid, stale = form.is_valid(), form.is_stale
+    if stale and once.claimed(request, number):  # by this very form: then what changed is its own
+        return _recorded_before(request, case, subject)
+    if stale:
         form.refuse("known_changed")
-    if form.is_stale or not valid or step == "edit":
+    if stale or not valid or step == "edit":
         return _page(request, read, form, number)
     if step == "record" and form.was_read_back():
         return _record(request, known, read, form, number)
@@ -93,18 +95,21 @@ def _record(
     request: HttpRequest, known: Identity, read: Unshown[RegisterView], form: ConsentForm, number: str
 ) -> HttpResponse:
     view = read.value
-    here = f"/cases/{view.case}/consent/{view.subject}/"
     said = form.conversation()
     try:
         on_case(known, view.case, lambda turn: _first_time(request, number, turn, said))
     except Refused as refused:
         if refused.code == "sent_twice":
-            messages.info(request, _("This was recorded already; it stands in the register once."))
-            return HttpResponseRedirect(here)
+            return _recorded_before(request, view.case, view.subject)
         form.refuse(refused.code)
         return _page(request, read, form, number)
     messages.success(request, _("Recorded. It counts from now on, in open screens too."))
-    return HttpResponseRedirect(here)
+    return HttpResponseRedirect(f"/cases/{view.case}/consent/{view.subject}/")
+
+
+def _recorded_before(request: HttpRequest, case: UUID, subject: UUID) -> HttpResponse:
+    messages.info(request, _("This was recorded already; it stands in the register once."))
+    return HttpResponseRedirect(f"/cases/{case}/consent/{subject}/")
 
 
 def _first_time(request: HttpRequest, number: str, turn: Turn, said: Conversation) -> str:

@@ -19,10 +19,15 @@ SHOWN = re.compile(r'name="shown" value="([0-9a-f]{64})"')
 def send(client: Client, here: str, step: str, **answers: str) -> str:
     """Open the page and send the form's step, to record what was read back; return the page that follows."""
     text = page(client.get(here))
-    typed = HOW | {"once": once_of(text), "known": known_of(text)} | dashed(answers)
+    typed = HOW | hidden_of(text) | dashed(answers)
     if step == "record" and (shown := SHOWN.search(page(client.post(here, typed | {"step": "review"})))):
         typed["shown"] = shown[1]
     return page(client.post(here, typed | {"step": step}, follow=True))
+
+
+def hidden_of(text: str) -> dict[str, str]:
+    """What the page's form carries along unseen: its number, and the stamp of what was known."""
+    return {"once": once_of(text), "known": known_of(text)}
 
 
 def known_of(text: str) -> str:

@@ -14,7 +14,7 @@ from conference.cases.models import Subject
 from consent.models import ConsentLine, ConsentTalk, RegisterTask, SubjectFact
 from consent.notices import NOTICE_ID, text_hash
 from tests.consenting import say, weighed
-from tests.frontend.conversing import HOW, SHOWN, of, send
+from tests.frontend.conversing import HOW, SHOWN, hidden_of, of, send
 from tests.frontend.visiting import Region, once_of, page
 
 Visit = Callable[[str], Client]
@@ -94,8 +94,7 @@ def test_no_on_a_line_that_holds_is_withdrawing(visit: Visit, here: str) -> None
 
 def test_a_form_sent_twice_is_recorded_once(visit: Visit, here: str) -> None:
     care, count = visit("zc"), ConsentLine.objects.count()
-    number = once_of(page(care.get(here)))
-    form = HOW | {"once": number, "step": "record", "line-gez-rvdk": "yes"}
+    form = HOW | hidden_of(page(care.get(here))) | {"step": "record", "line-gez-rvdk": "yes"}
     shown = SHOWN.search(page(care.post(here, form | {"step": "review"})))
     assert shown
     form["shown"] = shown[1]
@@ -213,8 +212,7 @@ def test_she_may_say_no_while_somebody_listens_and_take_back_at_any_time(visit: 
 
 def test_what_was_not_read_back_is_not_recorded(visit: Visit, here: str) -> None:
     care, count = visit("zc"), ConsentLine.objects.count()
-    number = once_of(page(care.get(here)))
-    form = HOW | {"once": number, "line-gez-rvdk": "yes"}
+    form = HOW | hidden_of(page(care.get(here))) | {"line-gez-rvdk": "yes"}
     shown = SHOWN.search(page(care.post(here, form | {"step": "review"})))
     assert shown
     other = {"step": "record", "shown": shown[1], "line-gez-zvh_procesregie": "yes"}

@@ -12,16 +12,17 @@ from django.test import Client
 from audit.models import Leaf
 from conference import clock
 from conference.cases import rights
-from conference.cases.models import Case
+from conference.cases.models import Case, Involvement
 from conference.covenant import shelf
 from conference.demo.world import covenant
 from conference.vault import keys
+from conference.vault.models import DataKey, IdentityPart
 from conference.vault.pseudonyms import pseudonym
 from consent import register
 from consent.commands.lines import NewLine, record_line
 from consent.models import ConsentLine, RegisterTask
 from consent.states import PERMITTING, State
-from tests.frontend.conversing import of, send
+from tests.frontend.conversing import HOW, SHOWN, hidden_of, of, send
 from tests.frontend.visiting import Region, bare, log_in, page, region_of
 from tests.world import TODAY, pass_time
 
@@ -85,15 +86,79 @@ def test_a_yes_for_another_purpose_is_taken_back_too(region: Region, visit: Visi
     assert permitted(region) == set()
 
 
-def test_it_says_the_same_where_nothing_stood(region: Region, visit: Visit) -> None:
+def test_each_line_is_in_the_log_with_its_receiver(region: Region, visit: Visit) -> None:
+    lines = permitted(region)
+    assert len(lines) > 1
+    give(visit("zc"), reference(region))
+    entries = [one for one in region.entries("consent.withdrawn") if one["out"] == "permit"]
+    told = {(seen.split("receiver=")[1].split(",")[0]) for one in entries for seen in [",".join(one["seen"])]}
+    assert told == {party for party, _category in lines}
+    assert len(entries) == len(lines)
+
+
+def test_it_says_the_same_where_nothing_stood_and_the_log_says_why(region: Region, visit: Visit) -> None:
     client = visit("zc")
     first = give(client, reference(region))
-    count = ConsentLine.objects.count()
+    count, permits = ConsentLine.objects.count(), len(region.entries("consent.withdrawn"))
     second = give(client, reference(region))
     hidden = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
     assert hidden.sub("", first) == hidden.sub("", second)
     assert ConsentLine.objects.count() == count
-    assert Leaf.objects.filter(act="consent.withdrawn", case_id=region.id("cases", "c1")).exists()
+    last = region.entries("consent.withdrawn")[permits:]
+    assert [(one["out"], one["reason"]) for one in last] == [("deny", "nothing_to_withdraw")]
+
+
+def test_what_was_read_back_before_does_not_bring_it_back(region: Region, visit: Visit, here: str) -> None:
+    care = visit("zc")
+    text = page(care.get(here))
+    typed = HOW | hidden_of(text) | {"line-gez-kwintes": "yes"}
+    shown = SHOWN.search(page(care.post(here, typed | {"step": "review"})))
+    assert shown
+    give(care, reference(region))
+    answer = page(care.post(here, typed | {"step": "record", "shown": shown[1]}, follow=True))
+    assert "Iemand anders heeft intussen iets van haar vastgelegd" in answer
+    assert permitted(region) == set()
+
+
+def test_one_identity_that_does_not_open_keeps_nobody_from_taking_back(region: Region, visit: Visit) -> None:
+    IdentityPart.objects.filter(subject=region.id("subjects", "s2")).update(sealed=b"broken")
+    rights.forget()
+    care, case = visit("zc"), region.id("cases", "c1")
+    assert rights.load([case])[case].trouble
+    assert TAKEN in give(care, reference(region))
+    assert permitted(region) == set()
+
+
+def test_a_destroyed_case_says_that_nothing_stands(region: Region, visit: Visit) -> None:
+    care, written = visit("zc"), reference(region)
+    DataKey.objects.filter(scope=region.id("cases", "c1")).delete()
+    keys.forget()
+    rights.forget()
+    assert TAKEN in give(care, written)
+
+
+def test_without_the_key_it_says_so_and_the_try_is_in_the_log(
+    region: Region, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    care, written = visit("zc"), reference(region)
+    DataKey.objects.filter(scope=region.id("cases", "c1")).update(wrapped=b"x" * 60)
+    rights.forget()
+    text = give(care, written)
+    assert "Vastleggen lukte nu niet" in text
+    assert written in text
+    assert region.entries("consent.withdrawn")[-1]["reason"] == "keys_unavailable"
+
+
+def test_it_works_for_a_party_whose_part_in_the_case_has_ended(region: Region, visit: Visit) -> None:
+    care = visit("zc")
+    Involvement.objects.filter(case=region.id("cases", "c1"), party="zorgcoordinator").update(until=clock.now())
+    rights.forget()
+    assert TAKEN in give(care, reference(region))
+    assert permitted(region) == set()
+
+
+def test_part_of_a_reference_is_told_apart_from_a_wrong_one(region: Region, visit: Visit) -> None:
+    assert "Dit is niet het hele kenmerk" in give(visit("zc"), reference(region)[:7])
 
 
 def test_it_works_while_no_covenant_is_in_force_and_stays_so_under_the_next(
@@ -127,14 +192,10 @@ def test_it_works_in_a_case_that_is_shielded(region: Region, visit: Visit, here:
     assert permitted(region) == set()
 
 
-@pytest.mark.parametrize("change", ["lower", "spaces", "alike"])
+@pytest.mark.parametrize("change", ["lower", "spaces"])
 def test_a_reference_may_be_written_as_it_was_heard(region: Region, visit: Visit, change: str) -> None:
     written = reference(region)
-    heard = {
-        "lower": written.lower(),
-        "spaces": written.replace("-", " "),
-        "alike": written.replace("0", "o").replace("1", "l"),
-    }[change]
+    heard = {"lower": written.lower(), "spaces": written.replace("-", " ")}[change]
     assert TAKEN in give(visit("zc"), heard)
     assert permitted(region) == set()
 

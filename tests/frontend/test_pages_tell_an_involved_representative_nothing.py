@@ -47,7 +47,8 @@ PAPERS = {
 # Pages for professionals: nobody of the case's own people looks at them, and none names a representative.
 SCREENS = {
     "cases", "case", "case_new", "case_manage", "conference_new", "conference_people", "room", "covenant",
-    "consent_list", "consent_start", "consent_shared", "consent_reflection", "notices", "people", "new_person",
+    "consent_list", "consent_start", "consent_back", "api_standing",
+    "consent_shared", "consent_reflection", "notices", "people", "new_person",
     "person", "me", "me_password", "me_cover", "person_cover", "questions", "log", "log_exports", "review",
     "review_finding", "sample", "overview_choose", "overview", "login", "login_code", "invite", "enrol",
     "enrol_app", "enrol_codes", "away", "healthz", "readyz",

@@ -111,6 +111,7 @@ ADDRESSES: dict[str, Address] = {
     "decision_list": page(f"{ROOM}decision-list", "pol", "fg", "beh"),
     "api_today": page("/api/v1/today", "pol", "fg", "beh"),
     "api_case": page("/api/v1/cases/{c1}", "pol", *OUTSIDE),
+    "api_standing": page("/api/v1/conferences/{o1}/standing", "pol", "fg", "beh"),
     "api_decision_list": page("/api/v1/conferences/{o1}/decision-list", "pol", "fg", "beh"),
     # What the process party prepares and keeps.
     "case_new": page("/cases/new/", "vz", "kw", "fg", "beh"),

@@ -8,7 +8,7 @@ import pytest
 
 from conference.vault import codenames
 from conference.vault.models import UsedCodeName
-from conference.vault.pseudonyms import _ALPHABET, _check, pseudonym, read_aloud
+from conference.vault.pseudonyms import _ALPHABET, Misread, _check, pseudonym, read_aloud
 from tests.world import Table
 
 SHAPE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{3}")
@@ -48,11 +48,20 @@ def test_a_pseudonym_is_read_back_however_it_was_heard() -> None:
         assert {read_aloud(one) for one in (*heard, given.replace("1", "l"), given.replace("1", "i"))} == {given}
 
 
-@pytest.mark.parametrize("change", ["", "{}A", "U{}", "{}-", "é{}"])
-def test_what_is_no_pseudonym_is_not_read_as_one(change: str) -> None:
+def test_what_stands_between_the_symbols_does_not_matter() -> None:
     given = pseudonym("politie", uuid4(), uuid4())
-    assert read_aloud(change.format(given[:-1])) in {None, given}
-    assert read_aloud(change.format(given)) == (given if change == "{}-" else None)
+    for between in ("\u2011", "\u2013", " - ", "\u200b", "."):
+        assert read_aloud(given.replace("-", between) + ".") == given
+
+
+@pytest.mark.parametrize(
+    ("change", "whole"), [("", False), ("QH7M-2X", False), ("{}A", True), ("U{}", True), ("é{}", True), ("{}{}", True)]
+)
+def test_what_is_no_pseudonym_is_told_apart_from_one_that_is_not_whole(change: str, *, whole: bool) -> None:
+    given = pseudonym("politie", uuid4(), uuid4())
+    with pytest.raises(Misread) as misread:
+        read_aloud(change.format(given, given))
+    assert misread.value.whole is whole
 
 
 def test_one_wrong_or_two_swapped_symbols_are_found_by_the_check_symbol() -> None:

@@ -182,6 +182,85 @@ for (const [standing, phase, end] of LEAVES) {
   });
 }
 
+function later(): { standing: () => Promise<Standing>; asked: number; answer: (standing: Standing) => Promise<void> } {
+  const answers: ((standing: Standing) => void)[] = [];
+  const told = {
+    asked: 0,
+    standing: () => {
+      told.asked += 1;
+      return new Promise<Standing>((resolve) => answers.push(resolve));
+    },
+    answer: async (standing: Standing) => {
+      answers.shift()?.(standing);
+      await tick();
+    },
+  };
+  return told;
+}
+
+function refuse(setting: Setting, times: number): void {
+  for (let at = 0; at < times; at += 1) {
+    setting.stage.last.onclose?.({ code: 1006 });
+    setting.stage.pass(15_000);
+  }
+}
+
+test("however often it is refused, one question is out at a time", async () => {
+  const told = later();
+  const setting = inside(told.standing);
+  refuse(setting, 5);
+  assert.equal(told.asked, 1);
+  await told.answer("unknown");
+  refuse(setting, 1);
+  assert.equal(told.asked, 2);
+});
+
+test("an answer that comes after the view came back wipes nothing", async () => {
+  const told = later();
+  const setting = inside(told.standing);
+  refuse(setting, 2);
+  snapshot(setting);
+  await told.answer("ended");
+  assert.equal(setting.room.state.phase, "live");
+  refuse(setting, 2);
+  snapshot(setting);
+  setting.stage.last.onclose?.({ code: 1006 });
+  assert.equal(setting.room.state.phase, "lost");
+  await told.answer("ended");
+  assert.equal(setting.room.state.phase, "lost", "it was lost anew since");
+  assert.notEqual(setting.room.state.view.size, 0);
+});
+
+test("what waits goes on waiting while the server does not say whose session it is", async () => {
+  const told = later();
+  const setting = inside(told.standing);
+  setting.stage.last.onclose?.({ code: 1006 });
+  setting.room.give("action.done", { key: `action:${id(60)}` });
+  setting.stage.pass(15_000);
+  snapshot(setting);
+  await told.answer("unknown");
+  assert.equal(setting.room.state.phase, "live");
+  assert.equal(commands(setting).length, 0);
+  setting.stage.pass(5000);
+  await told.answer("mine");
+  setting.stage.pass(1000);
+  assert.equal(commands(setting).length, 1);
+});
+
+test("whoever wants to go on stays where her words are until it is sure that she may", async () => {
+  const told = later();
+  const setting = inside(told.standing);
+  setting.stage.last.onclose?.({ code: 4401 });
+  for (const standing of ["unknown", "not_admitted"] as const) {
+    void setting.room.resume();
+    await told.answer(standing);
+    assert.equal(setting.room.state.phase, "ended");
+  }
+  void setting.room.resume();
+  await told.answer("mine");
+  assert.equal(setting.room.state.phase, "connecting");
+});
+
 test("a refused text is kept, with the reason, and can go back into its field", () => {
   const setting = inside();
   const { room, stage } = setting;
