@@ -49,22 +49,22 @@ def shared(case: UUID, subject: UUID, *, party: str | None = None, category: str
     return [Shared(*key, tuple(sorted(found)), key in taken) for key, found in sorted(days.items())]
 
 
-def reached(case: UUID, subject: UUID, party: str, category: str) -> bool:
-    """Say whether data of this kind reached a party on consent, or on an exception where that stood above it.
+def reached(case: UUID, subject: UUID, party: str, categories: Iterable[str]) -> set[str]:
+    """Return of which of these kinds data reached a party on consent, or on an exception where that stood above it.
 
     What the covenant carries may be used after a withdrawal as before it. Asked within a write: it reads the
-    party's own entries of the case and what others took out for it, newest first, and ends at the first that
-    answers; of a party without such an entry nothing is read.
+    party's own entries of the case and what others took out for it, newest first and once for all kinds, and ends
+    when each is answered; of a party without such an entry nothing is read.
     """
     about = {None, str(subject)}
     asked = (Question(case=case, party=party), Question(case=case, marks=marks.EXPORT))
-    return any(
-        _tells(one, party, category)
-        for question in asked
-        for row in _newest(question)
-        if row.leaf and row.leaf["reason"] in CARRIED and row.leaf["subject"] in about
-        for one in accesses(row.leaf)
-    )
+    left, found = set(categories), set[str]()
+    for row in (row for question in asked for row in _newest(question)):
+        if row.leaf and row.leaf["reason"] in CARRIED and row.leaf["subject"] in about:
+            found |= {kind for one in accesses(row.leaf) for kind in _received_by(one, party)} & left
+            if found == left:
+                break
+    return found
 
 
 def _newest(question: Question) -> Iterator[Row]:
@@ -79,10 +79,10 @@ def _newest(question: Question) -> Iterator[Row]:
         place, size = shown.older, _FURTHER
 
 
-def _tells(one: Access, party: str, category: str) -> bool:
-    """A file that was taken out for somebody reached whom it was for."""
+def _received_by(one: Access, party: str) -> Iterable[str]:
+    """The kinds of data that reached a party in one access; a file that was taken out reached whom it was for."""
     received = one.deed in {Deed.SAW, Deed.TOOK} and (one.receiver or one.party) == party
-    return received and any(kind.category == category for kind in one.kinds)
+    return (kind.category for kind in one.kinds) if received else ()
 
 
 def _received(case: UUID, subject: UUID) -> Iterator[Access]:

@@ -1,6 +1,6 @@
 """The register's commands: what a victim gave, limited, refused or took back, through the care coordinator."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -116,24 +116,32 @@ def record(turn: Turn, step: Step, talk: tuple[ConsentTalk, Talk] | None = None)
 
     Refused "not_found", "nothing_to_withdraw", "not_for_consent", "review_out_of_range" and the register's codes.
     """
-    found = _checked(turn, step)
-    return _append(turn, found, step, talk)
+    line = _append(turn, _checked(turn, step), step, talk)
+    if step.state in _TAKING_BACK:
+        _tell_receivers(turn, [line])
+    return f"case:{step.case}"
 
 
-def take_back(turn: Turn, found: CaseRights, line: LineKey) -> str:
-    """Append that a line is taken back, whether a covenant rules or not. Refused with the register's codes."""
-    step = Step(
-        case=found.id,
-        subject=line.subject,
-        party=line.party,
-        category=line.category,
-        state=State.WITHDRAWN,
-        purpose=line.purpose,
+def take_back(turn: Turn, found: CaseRights, subject: UUID, lines: Iterable[LineKey]) -> None:
+    """Append that these lines of a victim are taken back, whether a covenant rules or not.
+
+    Refused with the register's codes.
+    """
+    steps = (
+        Step(
+            case=found.id,
+            subject=subject,
+            party=line.party,
+            category=line.category,
+            state=State.WITHDRAWN,
+            purpose=line.purpose,
+        )
+        for line in lines
     )
-    return _append(turn, found, step, None)
+    _tell_receivers(turn, [_append(turn, found, step, None) for step in steps])
 
 
-def _append(turn: Turn, found: CaseRights, step: Step, talk: tuple[ConsentTalk, Talk] | None) -> str:
+def _append(turn: Turn, found: CaseRights, step: Step, talk: tuple[ConsentTalk, Talk] | None) -> ConsentLine:
     registering_step = registering.ConsentStep(
         subject=step.subject,
         party=step.party,
@@ -147,11 +155,8 @@ def _append(turn: Turn, found: CaseRights, step: Step, talk: tuple[ConsentTalk, 
         review_on=_review_on(turn, found, step),
         covenant_row=_row(turn.gate.covenant, found, step),
     )
-    line = registering.record_consent(found, registering_step, by=turn.identity.person, at=turn.now)
-    if step.state in _TAKING_BACK:
-        _tell_receivers(turn, line)
     note(turn, _ACTS[step.state], step.case, step.subject, category=step.category, receiver=step.party)
-    return f"case:{step.case}"
+    return registering.record_consent(found, registering_step, by=turn.identity.person, at=turn.now)
 
 
 def _checked(turn: Turn, step: Step) -> CaseRights:
@@ -203,19 +208,27 @@ def _row(covenant: Covenant | None, found: CaseRights, step: Step) -> str:
     return f"{covenant.version} {step.party}/{step.category}{cell}"
 
 
-def _tell_receivers(turn: Turn, line: ConsentLine) -> None:
-    """Where it was shared on consent, keep the task to tell the receiver to use it no longer (AVG 19)."""
-    if reached(line.case, line.subject, line.party, line.category):
-        task = NewTask(
-            case=line.case,
-            subject=line.subject,
-            kind=TELL_RECEIVER,
-            party=line.party,
-            category=line.category,
-            cause=line.id,
-            due=day_of(turn.now + TELL_WITHIN),
-        )
-        open_task(task, at=turn.now)
+def _tell_receivers(turn: Turn, lines: Sequence[ConsentLine]) -> None:
+    """Where it was shared on consent, keep the task to tell the receiver to use it no longer (AVG 19).
+
+    `lines`: of one victim. What reached a party is read once for all its lines.
+    """
+    of_party: dict[str, list[ConsentLine]] = {}
+    for line in lines:
+        of_party.setdefault(line.party, []).append(line)
+    for party, taken in of_party.items():
+        received = reached(taken[0].case, taken[0].subject, party, {line.category for line in taken})
+        for line in (line for line in taken if line.category in received):
+            task = NewTask(
+                case=line.case,
+                subject=line.subject,
+                kind=TELL_RECEIVER,
+                party=party,
+                category=line.category,
+                cause=line.id,
+                due=day_of(turn.now + TELL_WITHIN),
+            )
+            open_task(task, at=turn.now)
 
 
 def finish_task(turn: Turn, case: UUID, task: UUID, closed: Closed) -> str:

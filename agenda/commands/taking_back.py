@@ -30,8 +30,7 @@ def everything(turn: Turn, case: UUID, subject: UUID) -> str:
     lines = _permitting(turn, found, subject)
     if not lines:
         raise Refused("nothing_to_withdraw")
-    for line in lines:
-        consents.take_back(turn, found, line)
+    consents.take_back(turn, found, subject, lines)
     drop_draft(case, subject, turn.identity.person)
     return f"case:{case}"
 

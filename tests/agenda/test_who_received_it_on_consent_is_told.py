@@ -31,7 +31,7 @@ def enter(table: Table, count: int = 1, **changes: Any) -> None:
 
 
 def is_reached(table: Table) -> bool:
-    return reached(table.id("cases", "c1"), table.id("subjects", "s1"), "kwintes", "gez")
+    return bool(reached(table.id("cases", "c1"), table.id("subjects", "s1"), "kwintes", ["gez"]))
 
 
 def withdraw(table: Table, party: str = "kwintes", category: str = "gez") -> None:
@@ -82,6 +82,14 @@ def test_an_older_access_is_found_behind_all_that_came_after_it(table: Table) ->
     enter(table, 600, reason="covenant")
     enter(table, 600, act="export.downloaded", reason="covenant", seen=("hlp=identified", "receiver=politie"))
     assert is_reached(table)
+
+
+def test_all_kinds_are_answered_in_one_reading(table: Table) -> None:
+    enter(table, seen=("gez=identified", "hlp=pseudonymised"))
+    enter(table, 600, reason="covenant", seen=("won=identified",))
+    about = (table.id("cases", "c1"), table.id("subjects", "s1"), "kwintes")
+    assert reached(*about, ["gez", "hlp", "won", "vbl"]) == {"gez", "hlp"}
+    assert reached(*about, []) == set()
 
 
 def read(table: Table) -> list[str]:
