@@ -94,6 +94,7 @@ def pages(ids: Ids, *, subjects: str = "vkd") -> Iterator[str]:
             yield from (f"{register}reflection/", f"{register}comensha/", f"{register}comensha/registration.pdf")
     for conference in ids["conferences"].values():
         yield f"/conferences/{conference}/"
+        yield f"/api/v1/conferences/{conference}/standing"
         yield f"/conferences/{conference}/people/"
         yield f"/conferences/{conference}/decision-list"
 

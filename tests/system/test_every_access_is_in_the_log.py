@@ -57,7 +57,7 @@ SHOWS: dict[str, str | None] = {
 NOTHING = {
     "set_language", "theme", "login", "login_code", "logout", "invite", "enrol", "enrol_app", "enrol_codes",
     "api_description", "covenant", "me", "me_password", "people", "new_person", "person", "case_new", "conference_new",
-    "room", "questions", "me_cover", "person_cover",
+    "room", "api_standing", "questions", "me_cover", "person_cover", "consent_back",
     "notices", "notice_pdf", "notice_sample", "away", "consent_document",
 }  # fmt: skip
 # Oversight's desk tells of the log and of no case: each reading of it has one entry.
