@@ -156,6 +156,7 @@ export class Room implements Listener {
 
   live(): void {
     this.lives += 1;
+    this.asking = null; // an answer from before may be about another session than the line's
     this.set({ phase: "live", trouble: false, refusals: 0, said: this.state.trouble ? this.texts.said.live : this.state.said });
     if (outstanding(this.state.queue).length) void this.resend();
   }
@@ -178,10 +179,12 @@ export class Room implements Listener {
 
   /** Asked once at a time: handshakes are refused faster than an answer comes. */
   private stands(): Promise<Standing> {
-    this.asking ??= this.standing().finally(() => {
-      this.asking = null;
+    if (this.asking) return this.asking;
+    const asking = this.standing().finally(() => {
+      if (this.asking === asking) this.asking = null;
     });
-    return this.asking;
+    this.asking = asking;
+    return asking;
   }
 
   private leave(standing: Standing): void {

@@ -11,16 +11,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from agenda import feed, pages
+from agenda import pages
 from agenda.pages import CaseView
 from audit.record import LogUnavailable
 from conference.accounts.middleware import no_activity
 from conference.accounts.sessions import Identity, fresh
-from conference.cases import access
-from conference.cases.access import Access
 from frontend import openapi
 from frontend.views.casework import casework
 from frontend.views.decisions import rendered
+from frontend.views.room import require_seat
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -114,11 +113,7 @@ def decision_list(request: HttpRequest, known: Identity, conference: UUID) -> Ht
 @casework("conference.viewed")
 def standing(request: HttpRequest, known: Identity, conference: UUID) -> HttpResponse:
     """Whose session this is, for a room whose line was refused: 404 for who may not (or no longer) be in it."""
-    if not feed.may_join(conference, known):
-        access.refuse(
-            Access(act="conference.viewed", origin="http", identity=known, conference=conference), "not_admitted"
-        )
-        raise Http404
+    require_seat(known, conference)
     return _answer({"person": known.person})
 
 

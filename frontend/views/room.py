@@ -22,10 +22,7 @@ from frontend.views.casework import casework
 @casework("conference.viewed")
 def room(request: HttpRequest, known: Identity, conference: UUID) -> HttpResponse:
     """The room of a conference that this person is invited to."""
-    if not feed.may_join(conference, known):
-        looking = Access(act="conference.viewed", origin="http", identity=known, conference=conference)
-        access.refuse(looking, "not_admitted")
-        raise Http404
+    require_seat(known, conference)
     seat = Seat.objects.get(conference=conference, person=known.person)
     context = {
         "conference": conference,
@@ -38,6 +35,14 @@ def room(request: HttpRequest, known: Identity, conference: UUID) -> HttpRespons
         "labels": _labels(),
     }
     return render(request, "room.html", context)
+
+
+def require_seat(known: Identity, conference: UUID) -> None:
+    """Let in who may join now; to others it does not exist. Raises Http404 (after entering it) and LogUnavailable."""
+    if not feed.may_join(conference, known):
+        looking = Access(act="conference.viewed", origin="http", identity=known, conference=conference)
+        access.refuse(looking, "not_admitted")
+        raise Http404
 
 
 def _labels() -> dict[str, dict[str, str]]:

@@ -64,32 +64,44 @@ def test_an_own_item_is_seen_by_others_only_after_it_is_released(person: Somebod
     expect(chair.page.locator(".item", has_text="Er is een aangifte")).to_be_visible()
 
 
-def test_without_a_line_what_is_written_waits_and_goes_out_once(person: Somebody, o1: str) -> None:
-    chair, police = person("vz").enter(o1), person("pol")
-    held: list[WebSocketRoute] = []
-    gone = [False]
+class Breakable:
+    """The line between somebody's page and the server: made before she enters, cut and mended by the test."""
 
-    def through(route: WebSocketRoute) -> None:
-        if gone[0]:
+    def __init__(self, who: Person) -> None:
+        self.held: list[WebSocketRoute] = []
+        self.is_cut = False
+        who.page.route_web_socket(SOCKET, self._through)
+
+    def _through(self, route: WebSocketRoute) -> None:
+        if self.is_cut:
             route.close(code=1011)
             return
-        held.append(route)
+        self.held.append(route)
         route.connect_to_server()
 
-    police.page.route_web_socket(SOCKET, through)
+    def cut(self) -> None:
+        self.is_cut = True
+        self.held[-1].close(code=1011)
+
+    def mend(self) -> None:
+        self.is_cut = False
+
+
+def test_without_a_line_what_is_written_waits_and_goes_out_once(person: Somebody, o1: str) -> None:
+    chair, police = person("vz").enter(o1), person("pol")
+    line = Breakable(police)
     police.enter(o1)
     chair_opens(chair, 1)
     page = police.page
     page.wait_for_selector("#compose-text")
-    gone[0] = True
-    held[-1].close(code=1011)
+    line.cut()
     expect(page.locator(".strip")).to_contain_text("niet verbonden", timeout=8000)
     page.fill("#compose-text", "Geschreven zonder verbinding")
     page.get_by_role("button", name="Klaarzetten").click()
     expect(page.locator(".block-pending")).to_contain_text("nog niet verzonden")
     assert police.axe() == []
     page.fill("#compose-text", "En half verder")
-    gone[0] = False
+    line.mend()
     page.get_by_role("button", name="Nu proberen").click()
     sent = chair.page.locator(".block", has_text="Geschreven zonder verbinding")
     expect(sent).to_have_count(1)
@@ -115,30 +127,19 @@ def test_logging_out_elsewhere_wipes_the_room_and_keeps_ones_own_words(person: S
 
 def test_who_logs_out_while_the_line_is_gone_finds_the_room_wiped(person: Somebody, o1: str) -> None:
     chair, care = person("vz").enter(o1), person("kw")
-    held: list[WebSocketRoute] = []
-    gone = [False]
-
-    def through(route: WebSocketRoute) -> None:
-        if gone[0]:
-            route.close(code=1011)
-            return
-        held.append(route)
-        route.connect_to_server()
-
-    care.page.route_web_socket(SOCKET, through)
+    line = Breakable(care)
     care.enter(o1)
     chair_opens(chair, 1)
     code = chair.page.locator("h1").inner_text()
     expect(care.page.locator("h1")).to_have_text(code)
-    gone[0] = True
-    held[-1].close(code=1011)
+    line.cut()
     expect(care.page.locator(".strip")).to_contain_text("niet verbonden", timeout=8000)
     other = care.new_page()
     other.goto(care.url)
     other.locator(".menu > summary").click()
     other.locator('form[action="/logout/"] button').click()
     other.wait_for_url("**/login/")
-    gone[0] = False
+    line.mend()
     expect(care.page.locator("h1")).to_have_text("Je bent uitgelogd.")
     assert code not in care.page.content()
 

@@ -247,6 +247,23 @@ test("what waits goes on waiting while the server does not say whose session it 
   assert.equal(commands(setting).length, 1);
 });
 
+test("what waits goes out by an answer that was asked for after the line came back, not before", async () => {
+  const told = later();
+  const setting = inside(told.standing);
+  setting.room.give("action.done", { key: `action:${id(60)}` });
+  const given = commands(setting).length;
+  refuse(setting, 2);
+  assert.equal(told.asked, 1);
+  snapshot(setting);
+  assert.equal(told.asked, 2);
+  await told.answer("mine");
+  setting.stage.pass(1000);
+  assert.equal(commands(setting).length, given, "that answer was about the session of before");
+  await told.answer("ended");
+  assert.equal(setting.room.state.phase, "ended");
+  assert.equal(commands(setting).length, given);
+});
+
 test("whoever wants to go on stays where her words are until it is sure that she may", async () => {
   const told = later();
   const setting = inside(told.standing);
