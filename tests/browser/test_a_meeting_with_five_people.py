@@ -291,7 +291,7 @@ def test_what_is_typed_without_a_line_is_kept_and_sent_once(five: dict[str, Gues
     page = kwintes.page
     page.fill("#compose-text", "Zij belt morgen zelf")
     kwintes.context.set_offline(True)
-    expect(page.locator(".strip")).to_contain_text("niet verbonden", timeout=40_000)
+    expect(page.locator(".strip", has_text="niet verbonden")).to_be_visible(timeout=40_000)
     expect(page.locator("#compose-text")).to_have_value("Zij belt morgen zelf")
     page.get_by_role("button", name="Klaarzetten").click()
     expect(page.locator(".block-pending")).to_contain_text("nog niet verzonden")

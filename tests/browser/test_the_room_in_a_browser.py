@@ -95,7 +95,7 @@ def test_without_a_line_what_is_written_waits_and_goes_out_once(person: Somebody
     page = police.page
     page.wait_for_selector("#compose-text")
     line.cut()
-    expect(page.locator(".strip")).to_contain_text("niet verbonden", timeout=8000)
+    expect(page.locator(".strip", has_text="niet verbonden")).to_be_visible(timeout=8000)
     page.fill("#compose-text", "Geschreven zonder verbinding")
     page.get_by_role("button", name="Klaarzetten").click()
     expect(page.locator(".block-pending")).to_contain_text("nog niet verzonden")
@@ -133,7 +133,7 @@ def test_who_logs_out_while_the_line_is_gone_finds_the_room_wiped(person: Somebo
     code = chair.page.locator("h1").inner_text()
     expect(care.page.locator("h1")).to_have_text(code)
     line.cut()
-    expect(care.page.locator(".strip")).to_contain_text("niet verbonden", timeout=8000)
+    expect(care.page.locator(".strip", has_text="niet verbonden")).to_be_visible(timeout=8000)
     other = care.new_page()
     other.goto(care.url)
     other.locator(".menu > summary").click()
