@@ -83,6 +83,11 @@ class Client:
         return [frame for frame in self.frames if frame["type"] == kind]
 
     @property
+    def numbered(self) -> list[dict[str, Any]]:
+        """The frames that carry the view; the list of people comes between them when it likes."""
+        return [frame for frame in self.frames if "cseq" in frame]
+
+    @property
     def keys(self) -> set[str]:
         return set(self.view)
 

@@ -208,5 +208,5 @@ async def test_the_body_of_a_frame_is_encoded_once_for_a_class(world: World) -> 
     world.put("item:1", "prc", "één keer")
     world.wake()
     await until(lambda: all(client.keys for client in clients))
-    assert len({str(client.frames[-1]) for client in clients}) == 1
+    assert len({str(client.numbered[-1]) for client in clients}) == 1
     assert len([entry for entry in world.entries if not entry.snapshot]) == 1

@@ -85,7 +85,7 @@ async def test_a_pump_that_dies_starts_over_with_a_new_logged_snapshot_for_all(w
     world.fault = None
     world.put("item:1", "prc", "daarna")
     await until(lambda: all(client.cseq == 2 for client in clients))
-    assert [client.frames[-1]["type"] for client in clients] == ["snapshot", "snapshot"]
+    assert [client.numbered[-1]["type"] for client in clients] == ["snapshot", "snapshot"]
     assert world.entries[-1].snapshot
     assert set(world.entries[-1].recipients) == {client.person for client in clients}
 
