@@ -15,7 +15,7 @@ from django.db import connection
 from audit import marks, tally
 from audit.days import day_of, start_of
 from audit.queries.question import Question
-from audit.queries.statements import select
+from audit.queries.statements import noted, select
 from audit.queries.waiting import answering, waiting
 from audit.tally import Cell
 
@@ -192,19 +192,30 @@ def _answers(cell: Cell, question: Question) -> bool:
 
 
 def _one_by_one(question: Question) -> Totals:
-    """Count by finding, up to `MOST`; what was seen is not known then."""
-    entries = _found(question)
-    refused = _found(replace(question, marks=question.marks | marks.REFUSED))
+    """Count by finding the newest up to `MOST`, and of these the refused; what was seen is not known then."""
+    entries, refused = _found(question)
+    # Without keys the leaves themselves are found, also those that wait; their marks are never found.
+    entries += _waiting(question) if question.keys() else 0
+    refused += _waiting(replace(question, marks=question.marks | marks.REFUSED))
     return Totals(entries=min(entries, MOST), viewed=None, refused=min(refused, MOST), whole=entries <= MOST)
 
 
-def _found(question: Question) -> int:
-    """Return how many entries answer; at most one more than `MOST`."""
-    waits = sum(1 for _ in islice(answering(question), MOST + 1)) if question.keys() else 0
-    statement, values = select(question, None, "1", MOST + 1)
+def _waiting(question: Question) -> int:
+    return sum(1 for _ in islice(answering(question), MOST + 1))
+
+
+def _found(question: Question) -> tuple[int, int]:
+    """Return how many entries are found, at most one more than `MOST`, and how many of those are marked refused."""
+    columns = "f.t AS t, f.leaf_id AS leaf_id" if question.keys() else "l.t AS t, l.id AS leaf_id"
+    statement, values = select(question, None, columns, MOST + 1)
+    refused, key = noted((tally.MARK, tally.mark_key(marks.REFUSED)), "found")
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({statement}) AS found", values)  # noqa: S608  columns and places are our own words
-        return waits + int(cursor.fetchone()[0])
+        cursor.execute(
+            f"SELECT count(*), count(CASE WHEN {refused} THEN 1 END) FROM ({statement}) AS found",  # noqa: S608  columns and places are our own words
+            [*key, *values],
+        )
+        entries, of_them = cursor.fetchone()
+        return int(entries), int(of_them)
 
 
 # --- what occurs ----------------------------------------------------------------------------------

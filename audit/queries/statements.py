@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from audit.queries.question import Place, Question
+from audit.queries.question import Key, Place, Question
 
 Statement = tuple[str, list[Any]]
 
@@ -35,11 +35,17 @@ def _noted(question: Question) -> tuple[list[str], list[Any]]:
     first, *others = question.keys()
     where, values = ["f.scope = %s AND f.key = %s"], [*first]
     for key in others:
-        told = "g.scope = %s AND g.key = %s AND g.t = f.t AND g.leaf_id = f.leaf_id"
-        # OFFSET 0: each note is looked up by itself. PostgreSQL would join, and read a whole period for each.
-        where.append(f"EXISTS (SELECT 1 FROM audit_found g WHERE {told} LIMIT 1 OFFSET 0)")  # noqa: S608  as below
-        values += [*key]
+        told, more = noted(key, "f")
+        where.append(told)
+        values += more
     return where, values
+
+
+def noted(key: Key, source: str) -> Statement:
+    """Return the condition that an entry of a source with `t` and `leaf_id` is noted under a key, and its values."""
+    told = f"g.scope = %s AND g.key = %s AND g.t = {source}.t AND g.leaf_id = {source}.leaf_id"
+    # OFFSET 0: each entry is looked up by itself. PostgreSQL would join, and read a whole period for each.
+    return f"EXISTS (SELECT 1 FROM audit_found g WHERE {told} LIMIT 1 OFFSET 0)", [*key]  # noqa: S608  our own words
 
 
 def period(
