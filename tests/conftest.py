@@ -19,6 +19,7 @@ hypothesis.load_profile("unhurried")
 
 
 WITHOUT_DATABASE = {"architecture", "covenant", "crypto", "exports", "demo"}
+LONGEST = "system"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,6 +31,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # Files of few and long tests come first: at the end one worker would have them and the others nothing.
+    items.sort(key=lambda item: _folder(item) != LONGEST)
     if not config.getoption("--only-with-database"):
         return
     pure = [item for item in items if _is_pure(item)]
@@ -39,9 +42,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_pure(item: pytest.Item) -> bool:
     """A test in a folder of pure parts that asks for no database and starts no program on a store."""
-    folder = item.path.relative_to(Path(__file__).parent).parts[0]
     asks = {"db", "transactional_db", "store"} & set(getattr(item, "fixturenames", ()))
-    return folder in WITHOUT_DATABASE and not asks and item.get_closest_marker("django_db") is None
+    return _folder(item) in WITHOUT_DATABASE and not asks and item.get_closest_marker("django_db") is None
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).parts[0]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -144,7 +144,7 @@ def on_postgres(result: Result, args: Sequence[str]) -> None:
 
 def suite(result: Result, args: Sequence[str], env: dict[str, str]) -> None:
     """All tests but the browser's: first side by side, then those that measure time, alone."""
-    pytest(result, ["-m", "not alone", "-n", WORKERS, "--dist", "loadfile", *args], env)
+    pytest(result, ["-m", "not alone", "-n", WORKERS, "--dist", "loadfile", "--no-loadscope-reorder", *args], env)
     pytest(result, ["-m", "alone", *args], env, may_be_none=True)
 
 
