@@ -17,7 +17,6 @@ from consent.talk import Contact, LineTold, Reflection, Representative
 from tests.consenting import NOTICE, full_talk
 from tests.world import Table, settle, tiny_world
 
-
 STEM = "kanarie"  # with which every word begins
 
 

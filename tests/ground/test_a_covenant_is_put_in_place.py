@@ -17,7 +17,6 @@ from tests.server import ROOT, Store
 from tests.world import tiny_world
 
 KEY = re.compile(r"\b(?:[0-9A-HJKMNP-TV-Z]{4}-){5,}[0-9A-HJKMNP-TV-Z]{4}\b")
-pytestmark = pytest.mark.timeout(180)
 
 
 def covenant_file(store: Store, name: str = "covenant.yaml", **header: Any) -> str:

@@ -14,7 +14,6 @@ from tests.client import Browser
 from tests.server import Server, Store
 
 CANARY = "c4n4ry-Fatima"
-pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 import yaml
 
 from conference import clock
@@ -22,7 +21,6 @@ LINK = re.compile(r'id="link"[^>]*>([^<]+)<')
 KEY = re.compile(r'id="key"[^>]*>([A-Z2-7 ]+)<')
 CODE = re.compile(r'<li class="figures">([0-9A-Z-]+)</li>')
 MADE = re.compile(r"/(?:cases|conferences)/([0-9a-f-]{36})/")
-pytestmark = pytest.mark.timeout(240)
 
 
 @dataclass
