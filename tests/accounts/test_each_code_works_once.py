@@ -152,10 +152,11 @@ def use_here(somebody, code: str, at: float) -> str | None:
 
 @pytest.mark.django_db
 def test_the_second_use_says_to_wait_for_the_next_code(somebody):
+    used = somebody.code()
     somebody.log_in()
     client = somebody.client()
     somebody.password_step(client)
-    page = client.post("/login/code/", {"code": somebody.code()}).content.decode()
+    page = client.post("/login/code/", {"code": used}).content.decode()
     assert 'data-refusal="code_used"' in page
     assert "volgende" in page or "next one" in page
 

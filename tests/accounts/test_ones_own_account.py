@@ -116,9 +116,10 @@ def test_what_changes_a_factor_needs_a_code_of_the_last_five_minutes(somebody, u
 
 
 def test_a_wrong_code_at_renewal_leaves_the_session_as_it_was(somebody):
+    used = somebody.code()
     client = somebody.log_in()
     grow_stale()
-    page = client.post("/login/code/", {"code": somebody.code(), "next": "/me/"}).content.decode()
+    page = client.post("/login/code/", {"code": used, "next": "/me/"}).content.decode()
     assert 'data-refusal="code_used"' in page
     assert client.get("/me/").status_code == 200
     assert client.post("/me/codes/")["Location"].startswith("/login/code/")

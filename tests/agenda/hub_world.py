@@ -109,6 +109,8 @@ class World:
         self.journal: list[tuple[str, Any]] = []
         self.readings: list[tuple[Cursor | None, frozenset[str]]] = []
         self.asked = 0  # members that the last reading was for
+        self.raised = 0  # readings that failed
+        self.logging = 0  # times that something was to be logged
         self.log_down = False
         self.slow_log = 0.0
         self.while_logging: Callable[[], None] | None = None
@@ -160,6 +162,7 @@ class World:
     ) -> Reading:
         with self.lock:
             if self.fault is not None:
+                self.raised += 1
                 raise self.fault
             self.readings.append((cursor, needed))
             self.asked = len(members)
@@ -194,6 +197,7 @@ class World:
         return {key: json.loads(one.body) for key, one in shown.items() if one is not None}
 
     async def disclose(self, conference: UUID, entries: list[Disclosure]) -> None:
+        self.logging += 1
         await asyncio.sleep(self.slow_log)
         if self.while_logging is not None:
             self.while_logging()

@@ -173,7 +173,7 @@ def test_a_consent_that_ends_on_the_day_of_the_change_holds_exactly_to_midnight(
     assert ends - midnight(last) == timedelta(hours=23 if last == SUMMER_BEGINS else 25)
     table = world_at(ends - timedelta(hours=26), given(last))
     room = Room(table)
-    for before in (timedelta(hours=25), timedelta(hours=2), timedelta(hours=1), timedelta(seconds=2)):
+    for before in (timedelta(hours=25), timedelta(hours=2), timedelta(hours=1), timedelta(seconds=10)):
         set_to(ends - before)
         assert room.sees("t1"), before
         left = room.look().next_change

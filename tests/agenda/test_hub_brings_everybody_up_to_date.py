@@ -81,9 +81,10 @@ async def test_changes_read_together_make_one_frame_and_one_entry_naming_all(wor
     first, second = world.join("politie"), world.join("politie")
     await until(lambda: first.cseq and second.cseq)
     world.slow_log = 0.05
+    logging = world.logging
     world.put("item:0", "prc", "eerste")
     world.wake()
-    await asyncio.sleep(0.02)
+    await until(lambda: world.logging > logging)
     for number in range(1, 6):
         world.put(f"item:{number}", "prc", str(number))
     world.wake()

@@ -4,7 +4,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,13 @@ from django.test import Client
 from audit.models import Leaf, OverviewLimit, OverviewRequest
 from conference import crypto
 from conference.cases import rights
-from conference.clock import AMSTERDAM, set_offset
+from conference.clock import AMSTERDAM
 from conference.crypto import KeyRing
 from conference.vault import keys as vault_keys
 from tests.exports.test_the_pdf_is_accessible import tags
 from tests.frontend.conftest import Visit
 from tests.frontend.visiting import NOBODY, Region, page
+from tests.world import pass_time
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -347,7 +348,7 @@ def test_nobody_else_opens_it(visit: Visit, region: Region, name: str) -> None:
 
 
 def test_an_exception_is_told_with_its_law(officer: Client, region: Region, visit: Visit) -> None:
-    set_offset(timedelta(days=4))  # the exception for the care coordinator begins on 25 November
+    pass_time(days=4)  # the exception for the care coordinator begins on 25 November
     page(visit("zc").get(f"/cases/{region.id('cases', 'c1')}/"))
     body = page(officer.get(here(region)))
     assert "een vitaal belang was in gevaar" in body

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,15 @@ from audit.growth import integrator
 from audit.models import Leaf
 from audit.standards.taking import Out
 from audit.verifying import verify_export
+from conference.clock import AMSTERDAM
 from frontend.zipped import zipped
 from tests.frontend.conftest import Visit
 from tests.frontend.visiting import Region, page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PERIOD = "first=01-01-2026&last=31-12-2026"
+YEAR = datetime.now(AMSTERDAM).year  # the log has the machine's time
+PERIOD = f"first=01-01-{YEAR}&last=31-12-{YEAR}"
 
 
 @pytest.fixture
@@ -56,7 +59,7 @@ def check_number(told: str) -> str:
 def test_a_period_goes_out_and_the_page_then_tells_its_check_number(officer: Client, form: str) -> None:
     answer = officer.get(f"/log/exports/file?form={form}&{PERIOD}")
     begun = entries("log.exported")[-1]
-    assert begun["seen"] == [f"form={form}", "first=2026-01-01", "last=2026-12-31"]
+    assert begun["seen"] == [f"form={form}", f"first={YEAR}-01-01", f"last={YEAR}-12-31"]
     assert begun["purpose"] == "court"
     assert [leaf for leaf in entries("log.taken") if leaf["obj"] == begun["obj"]] == [], "not a byte has gone yet"
     body = body_of(answer)
@@ -104,12 +107,12 @@ def test_what_goes_out_holds_no_name_and_nothing_of_a_case(officer: Client) -> N
 def test_a_year_goes_out_as_a_folder_that_proves_itself(officer: Client, tmp_path: Path) -> None:
     integrator.integrate()
     integrator.sign()
-    assert "2026, tot nu toe" in page(officer.get("/log/exports/"))
-    body = body_of(officer.get("/log/exports/year?year=2026"))
+    assert f"{YEAR}, tot nu toe" in page(officer.get("/log/exports/"))
+    body = body_of(officer.get(f"/log/exports/year?year={YEAR}"))
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         assert archive.testzip() is None
         archive.extractall(tmp_path)
-    verdict = verify_export(tmp_path / "logboek-2026", forms=True)
+    verdict = verify_export(tmp_path / f"logboek-{YEAR}", forms=True)
     assert verdict.ok, verdict
     assert f"size={verdict.size}" in entries("log.taken")[-1]["seen"]
     assert check_number(page(officer.get("/log/exports/"))) == hashlib.sha256(body).hexdigest()

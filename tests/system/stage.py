@@ -58,6 +58,11 @@ def marks(data: str | bytes) -> set[str]:
     return set(MARK.findall(data.decode("utf-8", "replace") if isinstance(data, bytes) else data))
 
 
+def asked_for(leaves: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the entries of what somebody asked: the program has its own, of the review for one, at any moment."""
+    return [leaf for leaf in leaves if leaf["origin"] != "system"]
+
+
 def free_port() -> int:
     """Return a port that nobody listens on now, to be served on again after a kill."""
     with socket.socket() as probe:

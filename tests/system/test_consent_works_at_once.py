@@ -27,7 +27,7 @@ WITHIN = 2.0  # seconds in which it must be gone
 HERE, THERE = 0, PROCESSES - 1
 FILES = ("pdf", "csv", "json")
 ENDS = datetime.fromisoformat("2026-11-24T00:00:00+01:00")
-BEFORE = timedelta(seconds=30)
+BEFORE = timedelta(seconds=60)
 
 
 def world(**changes: Any) -> dict[str, Any]:

@@ -68,7 +68,11 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield opened
 
 
-@pytest.mark.parametrize("trouble", [outage.lock_held, outage.table_gone, outage.table_refuses])
+@pytest.mark.parametrize(
+    "trouble",
+    # Alone: each page waits as long as it may, several at a time, and the time is looked at.
+    [pytest.param(outage.lock_held, marks=pytest.mark.alone), outage.table_gone, outage.table_refuses],
+)
 async def test_while_the_log_refuses_nothing_leaves_and_afterwards_all_is_well(
     stage: Stage, trouble: outage.Trouble
 ) -> None:

@@ -33,11 +33,12 @@ def test_two_parties_two_cases_and_two_subjects_have_different_pseudonyms() -> N
 
 
 def test_no_part_of_one_partys_pseudonym_is_found_in_anothers() -> None:
-    case = uuid4()
+    case, alike = uuid4(), 0
     for _ in range(50):
         subject = uuid4()
         parts = [set(pseudonym(party, case, subject).split("-")[:2]) for party in ("politie", "kwintes", "ggz")]
-        assert all(not first & second for first, second in combinations(parts, 2))
+        alike += sum(bool(first & second) for first, second in combinations(parts, 2))
+    assert alike <= 2, "four signs of six hundred pairs may be alike by chance: once in 1,700 runs"
 
 
 def test_a_pseudonym_is_read_back_however_it_was_heard() -> None:

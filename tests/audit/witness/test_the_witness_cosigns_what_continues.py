@@ -5,6 +5,7 @@ import http.client
 import json
 import socket
 import stat
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -170,8 +171,10 @@ def test_a_kill_while_it_answers_leaves_a_memory_that_holds_every_answer(tmp_pat
         witness = start(tmp_path)
         key.add(witness.vkey)
         with ThreadPoolExecutor(1) as pool:
-            asking = pool.submit(_ask_until_it_dies, witness, answered)
-            time.sleep(0.15)
+            began = threading.Event()
+            asking = pool.submit(_ask_until_it_dies, witness, answered, began)
+            assert began.wait(60)
+            time.sleep(0.1)
             witness.kill()
             answered = asking.result()
         state = json.loads((tmp_path / "state" / "state.json").read_text())
@@ -181,14 +184,15 @@ def test_a_kill_while_it_answers_leaves_a_memory_that_holds_every_answer(tmp_pat
     assert len(key) == 1
 
 
-def _ask_until_it_dies(witness: Running, size: int) -> int:
-    """Grow the log by one entry a request; the last size that was answered."""
+def _ask_until_it_dies(witness: Running, size: int, began: threading.Event) -> int:
+    """Grow the log by one entry a request; the last size that was answered. `began`: something was answered."""
     while size < len(LOGGED):
         try:
             witness.cosigned(LOGGED[: size + 1], size)
         except (OSError, http.client.HTTPException):
             return size
         size += 1
+        began.set()
     return size
 
 
