@@ -119,7 +119,7 @@ class Server:
         self.process.wait()
         self._close()
 
-    def stop(self, timeout: float = 15) -> int:
+    def stop(self, timeout: float = 60) -> int:
         """Ask it to stop (SIGTERM) and return its exit status; a program already gone is fine."""
         if self.process.poll() is None:
             self.process.terminate()

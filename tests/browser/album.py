@@ -48,6 +48,7 @@ class Album:
 
         `whole`: picture the page to its end.
         """
+        page.wait_for_load_state()
         self.seen.append(page.url)
         found: list[str] = []
         for mode in modes:
@@ -65,6 +66,7 @@ class Album:
 
 def wrong(page: Page, only: Collection[str] = RULES) -> list[str]:
     """What axe-core finds, and what makes the page scroll sideways."""
+    page.wait_for_load_state()
     found = [f"{rule['id']} at {node['target']}" for rule in axe(page, only) for node in rule["nodes"]]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append(f"scrolls sideways: {page.evaluate(STICKS_OUT)}")
@@ -77,7 +79,7 @@ def axe(page: Page, only: Collection[str] = RULES) -> list[Violation]:
         session = page.context.new_cdp_session(page)
         session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8") + ";1"})
         session.detach()
-    options = json.dumps({"runOnly": RULES, "resultTypes": ["violations"]})
+    options = json.dumps({"runOnly": list(only), "resultTypes": ["violations"]})
     found: list[dict[str, list[dict[str, str]]]] = page.evaluate(
         f"axe.run(document, {options}).then(r => r.violations)"
     )

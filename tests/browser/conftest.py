@@ -1,5 +1,6 @@
 """A real server on a small world, a real Chromium, and people who log in with two factors."""
 
+import contextlib
 import json
 import os
 import re
@@ -7,11 +8,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Cookie, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Cookie, Page, expect, sync_playwright
 
 from tests.client import totp
 from tests.server import Server, Store
 from tests.world import TOTP, tiny_world
+
+# Generous: on a machine where much else runs at the same time a page may take its time.
+expect.set_options(timeout=20_000)
+PATIENCE_MS = 30_000
 
 QUIET = [
     "--no-sandbox",
@@ -60,7 +65,7 @@ class Person:
 
     def new_page(self) -> Page:
         page = self.context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.trouble.append(str(error)))
         page.on(
             "console", lambda said: self.trouble.append(said.text) if "Content Security Policy" in said.text else None
@@ -87,8 +92,27 @@ class Person:
         self.page.wait_for_selector(".room")
         return self
 
+    def go_on(self) -> None:
+        """Go on to the next item as the chair does, and see that it is the open one."""
+        now = self.page.locator(".agenda-list [aria-current=step]")
+        before = now.inner_text() if now.count() else None
+        self.page.locator(".agenda > .steer").click()
+        expect(now).to_be_visible()
+        if before is not None:
+            expect(now).not_to_have_text(before, use_inner_text=True)
+
+    @contextlib.contextmanager
+    def offline(self) -> Iterator[None]:
+        """Without a network, and with it again whatever happens: others use this context after us."""
+        self.context.set_offline(True)
+        try:
+            yield
+        finally:
+            self.context.set_offline(False)
+
     def axe(self) -> list[str]:
         """What axe-core finds wrong on the page as it is now: rule and place."""
+        self.page.wait_for_load_state()
         session = self.context.new_cdp_session(self.page)
         session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8") + ";1"})
         found = self.page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(RULES)}}})")

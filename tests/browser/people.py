@@ -10,16 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, Response, WebSocket, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, WebSocket
 
 from conference.demo.people import PASSPHRASE
 from conference.demo.world import world
 from tests.browser.conftest import Person
 from tests.client import totp
 from tests.server import Server, Store
-
-# Generous: on a machine where much else runs at the same time a page may take its time.
-expect.set_options(timeout=20_000)
 
 BUTTON = "main form button.button"
 CODE_PAGE = re.compile(r"/login/code/")
@@ -231,8 +228,5 @@ def go_on_to(chair: Guest, title: str) -> None:
         before = now.inner_text() if now.count() else None
         if before is not None and title in before:
             return
-        chair.page.locator(".agenda > .steer").click()
-        expect(now).to_be_visible()
-        if before is not None:
-            expect(now).not_to_have_text(before, use_inner_text=True)
+        chair.go_on()
     raise AssertionError(f"no item with {title}")

@@ -340,7 +340,9 @@ def test_the_pages_of_reviewing_and_of_cover(at: Seat, region: Region, album: Al
         police.page.goto(f"{region.url}/log/")
     page = officer.open("/log/review/?purpose=internal_control").page
     row = page.locator("li", has_text="weigeringen")
-    while not row.count():  # until the entries have their places in the log
+    for _ in range(100):  # until the entries have their places in the log
+        if row.count():
+            break
         page.click("text=Nu bijwerken")
     found = album.look(page, "review")
     row.get_by_role("link", name="Beoordeel").click()

@@ -125,8 +125,8 @@ def test_every_change_is_kept_by_itself_and_stands_there_again_in_another_tab(
     page = coordinator.open(here(region)).page
     page.fill("[name=interpreter_told]", "tolk 4471")
     expect(page.locator("#draft-line")).to_have_text(re.compile(r"Concept bewaard, \d\d\.\d\d uur\."))
-    page.check("[name=line-gez-kwintes][value=later]", force=True)
-    page.wait_for_timeout(600)
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.check("[name=line-gez-kwintes][value=later]", force=True)
     other = coordinator.new_page()
     other.goto(region.url + here(region))
     expect(other.locator("[name=interpreter_told]")).to_have_value("tolk 4471")
@@ -138,10 +138,9 @@ def test_a_line_that_is_gone_is_told_and_what_was_typed_is_kept_when_it_is_back(
     coordinator: Guest, region: Region
 ) -> None:
     page = coordinator.open(here(region)).page
-    coordinator.context.set_offline(True)
-    page.fill("[name=interpreter_told]", "tolk 5582")
-    expect(page.locator("#draft-line")).to_contain_text("Nu even niet bewaard")
-    coordinator.context.set_offline(False)
+    with coordinator.offline():
+        page.fill("[name=interpreter_told]", "tolk 5582")
+        expect(page.locator("#draft-line")).to_contain_text("Nu even niet bewaard")
     expect(page.locator("#draft-line")).to_contain_text("Concept bewaard")
     page.reload()
     expect(page.locator("[name=interpreter_told]")).to_have_value("tolk 5582")
