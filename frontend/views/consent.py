@@ -1,5 +1,6 @@
 """The consent register in a care coordinator's hands; for everybody else these pages do not exist."""
 
+import contextlib
 from uuid import UUID
 
 from django.contrib import messages
@@ -28,7 +29,7 @@ from frontend.views.casework import casework
 from frontend.views.people import renew_code
 
 CARE = "care_coordinator"
-NOT_KEPT = 409
+KEPT, NOT_KEPT = 204, 409
 REGISTERING = "consent.withdraw"  # the command that only a care coordinator may give
 
 
@@ -125,25 +126,39 @@ def _first_time(request: HttpRequest, number: str, turn: Turn, said: Conversatio
 def _keep(request: HttpRequest, known: Identity, view: RegisterView, form: ConsentForm | None) -> HttpResponse:
     """Keep what was typed (or throw it away: None) and come back; to a script only the time is said."""
     case, subject = view.case, view.subject
-    typed = form.typed() if form else None
-
-    def do(turn: Turn) -> str:
-        turn.require_role(REGISTERING)
-        if once.claimed(request, once.number_of(request)):  # a draft that comes after its own conversation
-            raise Refused("sent_twice")
-        at = consents.save_draft(turn, case, subject, typed)
-        return at.astimezone(AMSTERDAM).strftime("%H.%M")
-
     try:
-        at = at_desk(known, "consent.drafted", do, case=case)
+        at = _draft(request, known, view, form)
     except Refused as refused:
         if refused.code != "sent_twice":
             raise Http404 from None
         return HttpResponse(status=NOT_KEPT)
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"saved": at})
-    messages.info(request, _("Kept as a draft. Nothing counts yet.") if typed is not None else _("The draft is gone."))
+    messages.info(request, _("Kept as a draft. Nothing counts yet.") if form else _("The draft is gone."))
     return HttpResponseRedirect(f"/cases/{case}/consent/{subject}/")
+
+
+def _draft(request: HttpRequest, known: Identity, view: RegisterView, form: ConsentForm | None) -> str:
+    """Return the time at which it was kept. Raises Refused."""
+    typed = form.typed() if form else None
+
+    def do(turn: Turn) -> str:
+        turn.require_role(REGISTERING)
+        if once.claimed(request, once.number_of(request)):  # a draft that comes after its own conversation
+            raise Refused("sent_twice")
+        at = consents.save_draft(turn, view.case, view.subject, typed)
+        return at.astimezone(AMSTERDAM).strftime("%H.%M")
+
+    return at_desk(known, "consent.drafted", do, case=view.case)
+
+
+@casework("register.viewed", role=CARE)
+def keep_last_words(request: HttpRequest, known: Identity, case: UUID, subject: UUID) -> HttpResponse:
+    """Keep what stood in a conversation that she leaves in haste; nothing is said of it on the screen."""
+    read = _read(known, case, subject)
+    with contextlib.suppress(Refused):
+        _draft(request, known, read.value, ConsentForm(request.POST, view=read.value))
+    return HttpResponse(status=KEPT)
 
 
 # --- one line ---------------------------------------------------------------------------

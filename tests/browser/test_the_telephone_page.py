@@ -1,6 +1,9 @@
 """The care coordinator on the telephone: by keyboard alone, kept at every change, and away at once."""
 
+import os
 import re
+import signal
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -13,13 +16,14 @@ from tests.browser.album import wrong
 from tests.browser.people import Guest, Region, demo_region, speak_freely, stranger
 
 MINUTES = 3
+FOUND = 302  # to the login
 CARE = "zorgcoordinator"
 CODES = (f"{CARE}-{number:04d}" for number in count())  # an app's code works once in 30 seconds
 
 
 @pytest.fixture(scope="module")
 def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
-    with demo_region(tmp_path_factory.mktemp("telephone"), codes=8) as served:
+    with demo_region(tmp_path_factory.mktemp("telephone"), codes=10) as served:
         yield served
 
 
@@ -165,14 +169,32 @@ def test_what_is_asked_for_is_shown_and_nothing_of_it_is_wrong_for_anybody(coord
     page.get_by_role("button", name="Concept weggooien").click()
 
 
-@pytest.mark.parametrize("way", ["keys", "button"])
+def stall(region: Region, seconds: float) -> None:
+    """Let the server stand still, as it looks on a slow line."""
+    process = region.server.process.pid
+    os.kill(process, signal.SIGSTOP)
+    threading.Timer(seconds, os.kill, (process, signal.SIGCONT)).start()
+
+
+def wait_until_out(page: Page, address: str) -> None:
+    """Wait until the session has ended: on a slow line that comes after the page has gone."""
+    for _ in range(200):
+        if page.request.get(address, max_redirects=0).status == FOUND:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("the session goes on")
+
+
+@pytest.mark.parametrize("way", ["keys", "button", "slow line"])
 def test_away_leaves_a_page_that_says_nothing_and_no_way_back(chromium: Browser, region: Region, way: str) -> None:
     somebody = stranger(chromium, region, CARE).log_in(code=next(CODES))
     page = somebody.open("/consent/").page
     handle = "betrokkene 1"
     page.goto(region.url + here(region))
     page.fill("[name=interpreter_told]", f"tolk 77 {way}")
-    if way == "keys":
+    if way == "slow line":
+        stall(region, 2)  # longer than the page waits
+    if way != "button":
         page.keyboard.press("Escape")
         page.keyboard.press("Escape")
     else:
@@ -181,6 +203,7 @@ def test_away_leaves_a_page_that_says_nothing_and_no_way_back(chromium: Browser,
     expect(page).to_have_title("Notities")
     assert "Casustafel" not in page.inner_text("body")
     assert wrong(page) == []
+    wait_until_out(page, region.url + here(region))
     # One of the pages before it was replaced; whoever goes back to the other ones finds the login.
     page.go_back()
     expect(page).to_have_url(re.compile(r"/login/"))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -111,6 +112,33 @@ def test_away_ends_the_session_and_shows_a_page_that_says_nothing(region: Region
     assert care.get(here).status_code == 302
     assert region.entries("login.ended")[-1]["reason"] == "quick_exit"
     assert "Notities" in page(Client().get("/notes/")), "to anybody"
+
+
+def test_away_keeps_what_was_typed_last_in_the_request_that_ends_the_session(
+    region: Region, visit: Visit, here: str
+) -> None:
+    care = visit("zc")
+    fresh = page(care.get(here))
+    typed = HOW | {"once": once_of(fresh), "known": known_of(fresh), "interpreter_told": "tolk 4471", "step": "save"}
+    answer = care.post("/notes/", typed | {"talk": here}, follow=True)
+    assert "Notities" in page(answer)
+    assert "concept" not in page(answer).lower(), "the page says nothing of it"
+    assert care.get(here).status_code == 302
+    assert [entry["act"] for entry in region.entries()[-2:]] == ["consent.drafted", "login.ended"]
+    assert of(here, ConsentDraft).exists()
+
+
+@pytest.mark.parametrize("talk", ["", "/", "/cases/", "nonsense", "/nergens/", "{foreign}"])
+def test_away_ends_the_session_whatever_it_is_asked_to_keep(region: Region, visit: Visit, here: str, talk: str) -> None:
+    foreign = here.replace(str(region.id("cases", "c1")), str(uuid4()))
+    for name in ("zc", "pol"):
+        somebody = visit(name)
+        address = talk.format(foreign=foreign) if name == "zc" else here
+        answer = somebody.post("/notes/", {"talk": address, "step": "save", "interpreter_told": "tolk 1"})
+        assert (answer.status_code, answer["Location"]) == (302, "/notes/")
+        assert somebody.get(here).status_code == 302
+    assert "consent.drafted" not in {entry["act"] for entry in region.entries()}
+    assert Client().post("/notes/", {"talk": here, "step": "save"}).status_code == 302, "without a session too"
 
 
 # --- a page that was opened before ------------------------------------------------------------------

@@ -60,20 +60,23 @@
 
   const leave = async () => {
     clearTimeout(timer);
-    // First out of sight, then what was typed is kept, then out of the session; a slow line is not waited for.
-    const unkept = dirty ? body() : null;
+    // First out of sight; then one request keeps what was typed and ends the session. A slow line is not waited for.
+    const ending = new URLSearchParams(new FormData(away));
+    const whole = new URLSearchParams(ending);
+    if (dirty || sending) {
+      for (const [name, value] of body()) if (name !== "csrfmiddlewaretoken") whole.append(name, value);
+      whole.set("talk", new URL(form.action).pathname);
+    }
     dirty = false;
     document.title = "";
     document.body.hidden = true;
-    const ending = new URLSearchParams(new FormData(away));
     let out = false;
-    const gone = (async () => {
-      if (unkept) await fetch(form.action, { method: "POST", body: unkept, headers: { Accept: "application/json" }, keepalive: true });
-      await fetch(away.action, { method: "POST", body: ending, keepalive: true, redirect: "manual" });
-      out = true;
-    })().catch(() => undefined);
+    const gone = fetch(away.action, { method: "POST", body: whole, keepalive: true, redirect: "manual" })
+      .then(() => { out = true; })
+      .catch(() => undefined);
     await Promise.race([gone, new Promise((done) => setTimeout(done, LONGEST))]);
-    if (!out) navigator.sendBeacon(away.action, ending);
+    // Once more, the same: whichever comes first does it. What is too much for a beacon ends the session at least.
+    if (!out && !navigator.sendBeacon(away.action, whole)) navigator.sendBeacon(away.action, ending);
     location.replace(away.action);
   };
   let before = -TWICE;
