@@ -13,7 +13,8 @@ from tests.world import tiny_world
 Visit = Callable[[str], Client]
 
 HOSTILE = (
-    "</p><script>alert(1)</script><img src=x onerror=alert(2)> ' onfocus=alert(3) \" {{ 7*7 }} {% debug %} &amp; \u202e"
+    "</p><script>alert(1)</script><img src=x onerror=alert(2)> ' onfocus=alert(3) \" "
+    "{{ 777*777 }} {% debug %} &amp; \u202e"
 )
 RAW = ("<script>alert", "<img src=x", "onerror=alert(2)>", "</p><script", "' onfocus=alert(3) \"")
 PAGES = (
@@ -76,7 +77,7 @@ def inert(text: str) -> None:
     """Fail if something of a text became markup, or a page carries a style or a script of its own."""
     for raw in RAW:
         assert raw not in text, raw
-    assert "49" not in re.findall(r"\b49\b", text)
+    assert str(777 * 777) not in text, "worked out; a smaller number may stand there as a minute or a count"
     assert not re.search(r"<[^>]*\sstyle=", text)
     assert not re.search(r"<[^>]*\son[a-z]+=", re.sub(r'"[^"]*"', '""', text))
     assert not re.search(r"<script(?![^>]*(src=|type=\"application/json\"))", text)
@@ -93,7 +94,7 @@ def test_on_every_page_hostile_text_is_text(region: Region, name: str) -> None:
         assert "style-src 'self'" in answer["Content-Security-Policy"]
         seen += answer.content.decode()
     assert "&lt;script&gt;alert(1)" in seen, "it is there, as text"
-    assert "{{ 7*7 }}" in seen
+    assert "{{ 777*777 }}" in seen
 
 
 def test_what_is_typed_comes_back_as_text(region: Region) -> None:
